@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** The project's top folder, with a slash at its end. */
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * Runs a program in the project's folder with its output shown as it comes.
+ *
+ * @returns its exit code, 1 where a signal ended it
+ */
+export function run(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env });
+    child.on("error", reject);
+    child.on("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+/** Runs a program and gives back what it printed; rejects where its exit code is not 0. */
+export function output(program: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+    let text = "";
+    child.stdout.on("data", (part: Buffer) => (text += part.toString("utf8")));
+    child.on("error", reject);
+    child.on("exit", (code) =>
+      code === 0 ? resolve(text) : reject(new Error(`${program} ended with exit code ${code ?? "none"}`)),
+    );
+  });
+}
