@@ -1,0 +1,75 @@
+/** Sentences about editing the CircleCI config: CodeLenses, quick picks, and what can stand in the way. */
+export const pipelineEditorMessages = {
+  "pipelineEditor.lens.insert": "Insert AWS auth step",
+  "pipelineEditor.lens.present": "AWS OIDC auth: {role} ✓",
+  "pipelineEditor.lens.presentUnknown": "AWS OIDC auth ✓",
+
+  "pipelineEditor.config.missing": "{folder} has no .circleci/config.yml.",
+  "pipelineEditor.config.missing.advice":
+    "Open the folder that has it, or open the config itself and run the command again.",
+  "pipelineEditor.config.unreadable": "{file} could not be read.",
+  "pipelineEditor.config.tooLarge": "{file} has {size} bytes. Files above {limit} are not read.",
+  "pipelineEditor.config.notUtf8": "{file} is not UTF-8 text, so it is not edited.",
+  "pipelineEditor.config.leadsOut":
+    "{file} leads out of its folder through a symbolic link, so it is not edited.",
+  "pipelineEditor.config.leadsOut.advice": "Open the folder the link points to and run the command there.",
+  "pipelineEditor.config.otherText":
+    "The editor shows another text of {file} than there is on disk, or reads it in another encoding than UTF-8.",
+  "pipelineEditor.config.otherText.advice":
+    "Run “File: Revert File” on it to read it anew, then try again.",
+
+  "pipelineEditor.job.branches": "On other branches than {branches} the step fails: the role refuses them.",
+  "pipelineEditor.job.noBranch":
+    "The job runs on {runs} only, and the role admits {branches} only: the step would always fail.",
+  "pipelineEditor.job.unknownExecutor":
+    "The file does not tell where this job runs. The step needs Linux or macOS with sh or bash.",
+  "pipelineEditor.job.present": "Job {job} has the step already, with these settings.",
+  "pipelineEditor.job.different":
+    "Job {job} has the step already, with other settings. It is left as it is.",
+  "pipelineEditor.job.otherRole": "Job {job} has the step already, for {role}. It is left as it is.",
+  "pipelineEditor.job.none": "There is no job in {file} that can take the step.",
+
+  "pipelineEditor.preview.title": "{file}: with the AWS auth step",
+  "pipelineEditor.changes.title": "{file}: before and after the AWS auth step",
+
+  "pipelineEditor.mixed.question": "{file} has different kinds of line ends.",
+  "pipelineEditor.mixed.detail":
+    "The editor can save only one kind, so every line of the other kind would change too. The file can also be written without the editor: nothing else changes then, but Undo does not take it back.",
+  "pipelineEditor.mixed.normalise": "Make All Line Ends the Same",
+  "pipelineEditor.mixed.bytes": "Keep Them, Write the File",
+
+  "pipelineEditor.write.changed": "{file} was changed by something else meanwhile, so the step was not added.",
+  "pipelineEditor.write.tryAgain": "Try again.",
+  "pipelineEditor.write.failed": "{file} could not be written.",
+  "pipelineEditor.write.notSaved": "The step is in the editor, but {file} could not be saved.",
+  "pipelineEditor.write.notSaved.advice": "Save the file yourself, or take the step back with Undo.",
+  "pipelineEditor.write.otherEdit":
+    "The step is in the editor, but something else edited {file} at the same moment, so it was not saved.",
+  "pipelineEditor.write.otherEdit.advice": "Look at the file, then save it yourself or undo.",
+  "pipelineEditor.write.otherBytes":
+    "{file} was saved, but something changed it on the way: it holds more than the step.",
+  "pipelineEditor.write.otherBytes.advice":
+    "Compare it with your last commit. An extension that edits files on saving may be the reason.",
+
+  "pipelineEditor.pick.config": "Which CircleCI config?",
+  "pipelineEditor.pick.role": "Which AWS role?",
+  "pipelineEditor.pick.role.setups": "Set up here",
+  "pipelineEditor.pick.role.connected": "In the connected account",
+  "pipelineEditor.pick.role.new": "Set Up AWS Access…",
+  "pipelineEditor.pick.region": "AWS region of the job",
+  "pipelineEditor.pick.region.prompt": "The region that AWS commands of the job use, such as eu-central-1",
+  "pipelineEditor.pick.jobs": "Which jobs of {file}?",
+  "pipelineEditor.pick.jobs.all": "The jobs that get the step",
+  "pipelineEditor.pick.jobs.some":
+    "The jobs that get the step. {count} that have it or cannot take it are not listed.",
+
+  "pipelineEditor.noRole": "No AWS role is known here yet. Set up AWS access first.",
+  "pipelineEditor.noRole.setUp": "Set Up AWS Access",
+
+  "pipelineEditor.inserted.one": "The step was added to job {jobs}. Undo takes it back.",
+  "pipelineEditor.inserted.many": "The step was added to the jobs {jobs}. Undo takes it back.",
+  "pipelineEditor.inserted.unsaved":
+    "The step was added to {jobs}. The config had changes of yours that are not saved yet: save it when you are ready.",
+  "pipelineEditor.inserted.written": "The step was added to {jobs}, without the editor: Undo does not take it back.",
+  "pipelineEditor.inserted.show": "Show Changes",
+} as const;

@@ -1,0 +1,36 @@
+import type { Resource } from "./blueprint/index.ts";
+import type { Message } from "./messages.ts";
+
+/** How far one change has come while a plan is applied. */
+export type Progress =
+  | { readonly status: "pending" }
+  | { readonly status: "running"; readonly note?: Message }
+  | { readonly status: "created" }
+  | { readonly status: "unchanged" }
+  | { readonly status: "failed"; readonly problem: Problem }
+  /** Not tried, because of a cancel or because something it needs failed. */
+  | { readonly status: "skipped" }
+  /** The answer was lost and a look afterwards could not tell either. */
+  | { readonly status: "unknown"; readonly problem: Problem };
+
+/** What a good error says: what failed, why, what to do next; a stable code; AWS's request ID for the log. */
+export type Problem = {
+  readonly message: Message;
+  /** What to do next, where something helps. */
+  readonly advice?: Message;
+  /** A command for a terminal that helps, such as `aws sso login --profile dev`. */
+  readonly command?: readonly string[];
+  /** Stable, such as `aws.accessDenied`. */
+  readonly code: string;
+  /** AWS's own words, as they came. */
+  readonly detail?: string;
+  readonly requestId?: string;
+};
+
+export type Outcome = {
+  readonly status: "finished" | "failed" | "cancelled";
+  /** By address. */
+  readonly progress: Readonly<Record<string, Progress>>;
+  /** What this run created and exists now, in the order of creation. */
+  readonly created: readonly Resource[];
+};

@@ -1,0 +1,46 @@
+/** The part of the IAM policy language that the product writes. */
+export type PolicyStatement = {
+  readonly Sid?: string;
+  readonly Effect: "Allow";
+  readonly Principal?: { readonly Federated: string } | { readonly AWS: string };
+  readonly Action: string;
+  readonly Resource?: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+};
+
+export type PolicyDocument = {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly PolicyStatement[];
+};
+
+/** JSON as it is sent to IAM: without white space, which would count against no quota but helps nobody. */
+export function minify(document: PolicyDocument): string {
+  return JSON.stringify(document);
+}
+
+/** JSON as people read it. */
+export function pretty(document: unknown): string {
+  return JSON.stringify(document, undefined, 2);
+}
+
+/**
+ * Whether two policy documents say the same: object keys in any order, a single value the same as a list of
+ * one, lists in any order, keys and values otherwise exact. Documents that mean the same but are written
+ * otherwise count as different, which errs towards showing a difference.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export function samePolicy(left: unknown, right: unknown): boolean {
+  return canonical(left) === canonical(right);
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) {
+    const items = value.map(canonical).toSorted();
+    return items.length === 1 ? (items[0] ?? "") : `[${items.join(",")}]`;
+  }
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`);
+    return `{${entries.toSorted().join(",")}}`;
+  }
+  return JSON.stringify(value) ?? "null";
+}

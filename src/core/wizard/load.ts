@@ -1,0 +1,155 @@
+import { msg } from "../messages.ts";
+import { checkUuid } from "../ids.ts";
+import { pageProblems, toSetup } from "./check.ts";
+import type { Effect, Step } from "./events.ts";
+import {
+  idle,
+  pages,
+  valueOf,
+  type Loadable,
+  type PageId,
+  type SubAnswers,
+  type WizardState,
+} from "./state.ts";
+
+type Next = Step<WizardState>;
+
+export const stay = (state: WizardState, ...effects: readonly Effect[]): Next => ({ state, effects });
+
+/** Marks something as asked for; the number tells its answer from an older one's. */
+function asked(state: WizardState): {
+  readonly state: WizardState;
+  readonly loading: Loadable<never>;
+  readonly attempt: number;
+} {
+  const attempt = state.attempt + 1;
+  return { state: { ...state, attempt }, loading: { kind: "loading", attempt }, attempt };
+}
+
+/** Reads the folder: `info.yml`, the git remote. */
+export function detect(state: WizardState): Next {
+  if (state.answers.folder === "") return stay({ ...state, detected: idle });
+  const { state: next, loading, attempt } = asked(state);
+  return stay(
+    { ...next, detected: loading, lookup: idle, pipeline: idle, insertion: idle },
+    { kind: "detect", attempt, folder: state.answers.folder },
+  );
+}
+
+/** Asks the CircleCI API about the project. */
+export function lookup(state: WizardState): Next {
+  const slug = projectSlug(state);
+  if (slug === undefined) return stay(state);
+  const { state: next, loading, attempt } = asked(state);
+  return stay({ ...next, lookup: loading }, { kind: "lookup", attempt, slug });
+}
+
+/** The slug to ask the API by: what the git remote says, else what `info.yml` claims. */
+export function projectSlug(state: WizardState): string | undefined {
+  if (state.detected.kind !== "ready") return undefined;
+  return state.detected.value.projectSlug ?? state.detected.value.claim?.projectSlug;
+}
+
+export function loadProfiles(state: WizardState): Next {
+  const { state: next, loading, attempt } = asked(state);
+  return stay({ ...next, profiles: loading }, { kind: "profiles", attempt });
+}
+
+/** Asks AWS whose credentials the hub's profile has. */
+export function identifyHub(state: WizardState): Next {
+  const { profile, region } = state.answers;
+  if (profile === "") return stay({ ...state, identity: idle });
+  const { state: next, loading, attempt } = asked(state);
+  return stay({ ...next, identity: loading }, { kind: "identify", attempt, profile, region });
+}
+
+/** Asks AWS whose credentials a sub-account's profile has. */
+export function identifySub(state: WizardState, key: number): Next {
+  const sub = state.subs.find((one) => one.key === key);
+  if (sub === undefined) return stay(state);
+  if (sub.profile === "") return stay(withSub(state, { ...sub, identity: idle }));
+  const { state: next, loading, attempt } = asked(state);
+  const { region } = state.answers;
+  return stay(withSub(next, { ...sub, identity: loading }), {
+    kind: "identify",
+    attempt,
+    profile: sub.profile,
+    region,
+    key,
+  });
+}
+
+export function withSub(state: WizardState, sub: SubAnswers): WizardState {
+  return { ...state, subs: state.subs.map((one) => (one.key === sub.key ? sub : one)) };
+}
+
+function fetchThumbprint(state: WizardState): Next {
+  const organizationId = valueOf(checkUuid(state.answers.organizationId, ""));
+  if (organizationId === undefined) return stay(state);
+  const { state: next, loading, attempt } = asked(state);
+  return stay({ ...next, thumbprint: loading }, { kind: "thumbprint", attempt, organizationId });
+}
+
+/** Reads the accounts and compares them with what is wanted. */
+export function observe(state: WizardState): Next {
+  const setup = toSetup(state);
+  if (setup === undefined) return stay({ ...state, plan: idle });
+  const { state: next, loading, attempt } = asked(state);
+  return stay({ ...next, plan: loading }, { kind: "observe", attempt, setup });
+}
+
+export function outlinePipeline(state: WizardState): Next {
+  const setup = toSetup(state);
+  if (setup === undefined || state.answers.folder === "") {
+    const problem = { code: "pipeline.noFolder", message: msg("wizard.pipeline.noFolder") };
+    return stay({ ...state, pipeline: { kind: "failed", problem } });
+  }
+  const { state: next, loading, attempt } = asked(state);
+  return stay({ ...next, pipeline: loading, insertion: idle }, { kind: "outline", attempt, setup });
+}
+
+/** Moves to a page and asks for what it needs. */
+export function enter(state: WizardState, page: PageId): Next {
+  const next = { ...state, page };
+  switch (page) {
+    case "aws":
+      return next.profiles.kind === "idle" ? loadProfiles(next) : stay(next);
+    case "thumbprint":
+      return next.thumbprint.kind === "idle" || next.thumbprint.kind === "failed"
+        ? fetchThumbprint(next)
+        : stay(next);
+    case "review":
+      return observe(next);
+    case "pipeline":
+      return outlinePipeline(next);
+    case "connection":
+    case "access":
+    case "apply":
+    case "done":
+      return stay(next);
+  }
+}
+
+export function reloadThumbprint(state: WizardState): Next {
+  return fetchThumbprint(state);
+}
+
+/** Next: to the following page, or to the first field that stands in the way. */
+export function forward(state: WizardState): Next {
+  const problems = pageProblems(state, state.page);
+  const first = problems[0];
+  if (first !== undefined) {
+    const checked = state.checked.includes(state.page) ? state.checked : [...state.checked, state.page];
+    return { state: { ...state, checked }, effects: [], focus: first.field };
+  }
+  const following = pages[pages.indexOf(state.page) + 1];
+  return following === undefined ? stay(state) : enter(state, following);
+}
+
+/** Back: to the page before. Applying is left for the review, which then reads the accounts again. */
+export function back(state: WizardState): Next {
+  if (state.apply.kind === "running") return stay(state);
+  const previous =
+    state.page === "apply" || state.page === "pipeline" ? "review" : pages[pages.indexOf(state.page) - 1];
+  return previous === undefined ? stay(state) : enter(state, previous);
+}

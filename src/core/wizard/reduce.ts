@@ -1,0 +1,263 @@
+import { hubRoleArn } from "../blueprint/index.ts";
+import { isApplicable, writesAnything } from "../plan/index.ts";
+import { removalCommands } from "../plan/removal.ts";
+import { toSetup } from "./check.ts";
+import type { Event, Result, Step } from "./events.ts";
+import { input } from "./input.ts";
+import {
+  back,
+  detect,
+  enter,
+  forward,
+  identifyHub,
+  identifySub,
+  loadProfiles,
+  lookup,
+  observe,
+  outlinePipeline,
+  reloadThumbprint,
+  stay,
+  withSub,
+} from "./load.ts";
+import { idle, type Loadable, type SubAnswers, type WizardState } from "./state.ts";
+
+type Next = Step<WizardState>;
+
+/**
+ * The wizard: a pure function from what is known and what happened to what is known then and what is to be done.
+ * Late answers to questions that were asked anew are dropped by their attempt number.
+ */
+export function reduce(state: WizardState, event: Event): Next {
+  switch (event.type) {
+    case "start":
+      return detect(state);
+    case "input":
+      return state.apply.kind === "running" ? stay(state) : input(state, event.field, event.value);
+    case "press":
+      return press(state, event.action);
+    case "progress":
+      return state.apply.kind === "running"
+        ? stay({
+            ...state,
+            apply: {
+              ...state.apply,
+              progress: { ...state.apply.progress, [event.address]: event.progress },
+            },
+          })
+        : stay(state);
+    case "applied":
+      return applied(state, event);
+    case "loaded":
+      return loaded(state, event);
+  }
+}
+
+function loaded(state: WizardState, event: Extract<Event, { type: "loaded" }>): Next {
+  switch (event.what) {
+    case "detected": {
+      const detected = settle(state.detected, event);
+      return detected === undefined ? stay(state) : stay(fillFromWorkspace({ ...state, detected }));
+    }
+    case "lookup": {
+      const found = settle(state.lookup, event);
+      return found === undefined ? stay(state) : stay(fillFromApi({ ...state, lookup: found }));
+    }
+    case "profiles": {
+      const profiles = settle(state.profiles, event);
+      return profiles === undefined ? stay(state) : stay({ ...state, profiles });
+    }
+    case "identity": {
+      const identity = settle(state.identity, event);
+      if (identity === undefined) return stay(state);
+      const fill = identity.kind === "ready" && !state.touched.includes("accountId");
+      const accountId = fill ? identity.value.accountId : state.answers.accountId;
+      return stay({ ...state, identity, answers: { ...state.answers, accountId } });
+    }
+    case "subIdentity": {
+      const sub = state.subs.find((one) => one.key === event.key);
+      const identity = sub === undefined ? undefined : settle(sub.identity, event);
+      if (sub === undefined || identity === undefined) return stay(state);
+      const fill = identity.kind === "ready" && !state.touched.includes(`sub.${sub.key}.accountId`);
+      const accountId = fill ? identity.value.accountId : sub.accountId;
+      return stay(withSub(state, { ...sub, identity, accountId }));
+    }
+    case "thumbprint": {
+      const thumbprint = settle(state.thumbprint, event);
+      return thumbprint === undefined ? stay(state) : stay({ ...state, thumbprint });
+    }
+    case "plan": {
+      const { setup, result } = event;
+      const withSetup = result.ok ? { ok: true as const, value: { setup, changes: result.value } } : result;
+      const plan = settle(state.plan, { attempt: event.attempt, result: withSetup });
+      return plan === undefined ? stay(state) : stay({ ...state, plan });
+    }
+    case "pipeline": {
+      const pipeline = settle(state.pipeline, event);
+      return pipeline === undefined ? stay(state) : stay(preselect({ ...state, pipeline }));
+    }
+    case "insertion": {
+      const insertion = settle(state.insertion, event);
+      if (insertion === undefined) return stay(state);
+      const next = { ...state, insertion };
+      return insertion.kind === "ready" ? enter(next, "done") : stay(next);
+    }
+  }
+}
+
+/** The new value, or undefined where the answer belongs to a question that was asked anew. */
+function settle<T>(
+  current: Loadable<T>,
+  answer: { readonly attempt: number; readonly result: Result<T> },
+): Loadable<T> | undefined {
+  if (current.kind !== "loading" || current.attempt !== answer.attempt) return undefined;
+  if (answer.result.ok) return { kind: "ready", value: answer.result.value };
+  return "cancelled" in answer.result ? idle : { kind: "failed", problem: answer.result.problem };
+}
+
+/** The project is filled in as a claim; the organization never is: the user or the API must name it. */
+function fillFromWorkspace(state: WizardState): WizardState {
+  if (state.detected.kind !== "ready") return state;
+  const { claim, repository } = state.detected.value;
+  const { answers, touched } = state;
+  return {
+    ...state,
+    answers: {
+      ...answers,
+      projectId: touched.includes("projectId") ? answers.projectId : (claim?.projectId ?? ""),
+      repository: touched.includes("repository") ? answers.repository : (repository ?? ""),
+    },
+  };
+}
+
+function fillFromApi(state: WizardState): WizardState {
+  if (state.lookup.kind !== "ready" || !state.lookup.value.member) return state;
+  const { organizationId, projectId } = state.lookup.value;
+  return { ...state, answers: { ...state.answers, organizationId, projectId } };
+}
+
+/** Nothing a file says is preselected; the only job of a config leaves no choice to make. */
+function preselect(state: WizardState): WizardState {
+  if (state.pipeline.kind !== "ready") return state;
+  const ready = state.pipeline.value.jobs.filter((job) => job.status === "ready").map((job) => job.name);
+  const kept = state.selectedJobs.filter((name) => ready.includes(name));
+  return { ...state, selectedJobs: ready.length === 1 ? ready : kept };
+}
+
+function applied(state: WizardState, event: Extract<Event, { type: "applied" }>): Next {
+  if (state.apply.kind !== "running") return stay(state);
+  const next: WizardState = {
+    ...state,
+    apply: { kind: "ended", changes: state.apply.changes, outcome: event.outcome },
+    created: [...state.created, ...event.outcome.created],
+    // The plan described the world before: the next look at the review reads the accounts again.
+    plan: idle,
+  };
+  return stay(next, { kind: "refreshRoles" });
+}
+
+function press(state: WizardState, action: string): Next {
+  const [name = "", argument = ""] = splitOnce(action);
+  switch (name) {
+    case "next":
+      return forward(state);
+    case "back":
+      return back(state);
+    case "lookup":
+      return lookup(state);
+    case "detect":
+      return detect(state);
+    case "profiles":
+      return loadProfiles(state);
+    case "identify":
+      return argument === "" ? identifyHub(state) : identifySub(state, Number(argument));
+    case "add-sub":
+      return stay({ ...state, subs: [...state.subs, newSub(state)] });
+    case "remove-sub":
+      return stay({ ...state, subs: state.subs.filter((sub) => sub.key !== Number(argument)) });
+    case "thumbprint":
+      return reloadThumbprint(state);
+    case "observe":
+      return state.page === "apply" ? enter(state, "review") : observe(state);
+    case "apply":
+      return startApply(state);
+    case "cancel":
+      return state.apply.kind === "running"
+        ? stay({ ...state, apply: { ...state.apply, cancelling: true } }, { kind: "cancel" })
+        : stay(state);
+    case "outline":
+      return outlinePipeline(state);
+    case "preview":
+    case "insert":
+      return pipelineAction(state, name);
+    case "skip":
+      return enter(state, "done");
+    case "json":
+      return stay(state, { kind: "openJson", address: argument });
+    case "compare":
+      return stay(state, { kind: "compare", address: argument });
+    case "terminal":
+      return terminal(state, argument);
+    case "copy":
+      return copy(state, argument);
+    case "close":
+      return stay(state, { kind: "close" });
+    default:
+      return stay(state);
+  }
+}
+
+function splitOnce(action: string): readonly string[] {
+  const at = action.indexOf(":");
+  return at < 0 ? [action] : [action.slice(0, at), action.slice(at + 1)];
+}
+
+function newSub(state: WizardState): SubAnswers {
+  const key = Math.max(0, ...state.subs.map((sub) => sub.key)) + 1;
+  return { key, accountId: "", profile: "", roleName: state.answers.roleName, ciProfile: "", identity: idle };
+}
+
+function startApply(state: WizardState): Next {
+  if (state.plan.kind !== "ready" || state.apply.kind === "running") return stay(state);
+  const { setup, changes } = state.plan.value;
+  if (!isApplicable(changes)) return stay(state);
+  if (!writesAnything(changes)) return enter(state, "pipeline");
+  const progress = Object.fromEntries(
+    changes.map((change) => [
+      change.resource.address,
+      { status: change.action === "create" ? ("pending" as const) : ("unchanged" as const) },
+    ]),
+  );
+  const next: WizardState = {
+    ...state,
+    page: "apply",
+    apply: { kind: "running", changes, progress, cancelling: false },
+  };
+  return stay(next, { kind: "apply", changes, setup });
+}
+
+function pipelineAction(state: WizardState, name: "preview" | "insert"): Next {
+  const setup = toSetup(state);
+  if (setup === undefined || state.selectedJobs.length === 0) return stay(state);
+  const jobs = state.selectedJobs;
+  if (name === "preview") return stay(state, { kind: "preview", setup, jobs });
+  const attempt = state.attempt + 1;
+  return stay(
+    { ...state, attempt, insertion: { kind: "loading", attempt } },
+    { kind: "insert", attempt, setup, jobs },
+  );
+}
+
+function terminal(state: WizardState, key: string): Next {
+  const loadable = key === "" ? state.identity : state.subs.find((sub) => sub.key === Number(key))?.identity;
+  const command = loadable?.kind === "failed" ? loadable.problem.command : undefined;
+  return command === undefined ? stay(state) : stay(state, { kind: "terminal", command });
+}
+
+function copy(state: WizardState, what: string): Next {
+  if (what === "removal")
+    return stay(state, { kind: "copy", text: removalCommands(state.created).join("\n") });
+  const setup = toSetup(state);
+  return what === "role" && setup !== undefined
+    ? stay(state, { kind: "copy", text: hubRoleArn(setup) })
+    : stay(state);
+}

@@ -1,0 +1,205 @@
+import type { Resource } from "../blueprint/index.ts";
+import type { Partition, Checked } from "../ids.ts";
+import type { Message } from "../messages.ts";
+import type { Outcome, Problem, Progress } from "../outcome.ts";
+import type { Change } from "../plan/index.ts";
+import type { Setup } from "../setup.ts";
+import type { ThumbprintResult } from "../thumbprint.ts";
+
+/** The pages, in their order. */
+export const pages = [
+  "connection",
+  "aws",
+  "access",
+  "thumbprint",
+  "review",
+  "apply",
+  "pipeline",
+  "done",
+] as const;
+export type PageId = (typeof pages)[number];
+
+/** Something that is fetched. `attempt` tells the answer to the newest question from one that came late. */
+export type Loadable<T> =
+  | { readonly kind: "idle" }
+  | { readonly kind: "loading"; readonly attempt: number }
+  | { readonly kind: "ready"; readonly value: T }
+  | { readonly kind: "failed"; readonly problem: Problem };
+
+export const idle: Loadable<never> = { kind: "idle" };
+
+export type Folder = { readonly uri: string; readonly name: string };
+
+/** What `.circleci/info.yml` says. Anyone who can change the repository can change it: a claim, not a fact. */
+export type Claim = {
+  readonly file: string;
+  readonly organizationId: string;
+  readonly organizationName?: string;
+  readonly projectId: string;
+  readonly projectName?: string;
+  readonly projectSlug?: string;
+};
+
+/** What was found in the workspace. */
+export type Detected = {
+  readonly claim?: Claim;
+  /** Why `info.yml` could not be read, where there is one. */
+  readonly claimProblem?: Message;
+  /** From the git remote `origin`, such as `github.com/acme/web-shop`. A claim too. */
+  readonly repository?: string;
+  /** The slug that CircleCI's API knows the project by, such as `gh/acme/web-shop`. */
+  readonly projectSlug?: string;
+};
+
+/** What CircleCI's API says with the user's own token. */
+export type Lookup = {
+  readonly organizationId: string;
+  readonly organizationName: string;
+  readonly projectId: string;
+  readonly projectName: string;
+  /** Whether the user is a member of the organization: a public project can be read by anybody. */
+  readonly member: boolean;
+  /** The audience of the project's tokens. */
+  readonly audience: string;
+};
+
+export type ProfileChoice = {
+  /** `profile:NAME` or `environment`. */
+  readonly id: string;
+  readonly label: string;
+  readonly region?: string;
+};
+
+export type Identity = {
+  readonly accountId: string;
+  readonly arn: string;
+  readonly partition: Partition;
+  /** The host that answers instead of AWS, where the environment or the profile names one. */
+  readonly endpointOverride?: string;
+};
+
+export type SubAnswers = {
+  /** Stable while rows come and go. */
+  readonly key: number;
+  readonly accountId: string;
+  readonly profile: string;
+  readonly roleName: string;
+  readonly ciProfile: string;
+  readonly identity: Loadable<Identity>;
+};
+
+/** What was typed and chosen, as it was typed. */
+export type Answers = {
+  readonly folder: string;
+  readonly organizationId: string;
+  readonly projectId: string;
+  readonly profile: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly roleName: string;
+  readonly branchRule: "any" | "named";
+  readonly repository: string;
+  readonly branchNames: string;
+  /** Whether a host that is not AWS and not this machine may be written to. */
+  readonly endpointConfirmed: boolean;
+  /** Whether the thumbprint of a certificate that is not publicly trusted is to be used all the same. */
+  readonly useUntrustedThumbprint: boolean;
+};
+
+export type PipelineJob = {
+  readonly name: string;
+  readonly status: "ready" | "present" | "different" | "unavailable";
+  readonly note?: Message;
+};
+
+export type PipelineFile = {
+  /** Relative to the folder, such as `.circleci/config.yml`. */
+  readonly file: string;
+  readonly jobs: readonly PipelineJob[];
+};
+
+export type Insertion = { readonly jobs: readonly string[]; readonly saved: boolean };
+
+export type ApplyState =
+  | { readonly kind: "none" }
+  | {
+      readonly kind: "running";
+      readonly changes: readonly Change[];
+      readonly progress: Readonly<Record<string, Progress>>;
+      readonly cancelling: boolean;
+    }
+  | { readonly kind: "ended"; readonly changes: readonly Change[]; readonly outcome: Outcome };
+
+export type WizardState = {
+  readonly page: PageId;
+  readonly setupId: string;
+  readonly runId: string;
+  readonly folders: readonly Folder[];
+  readonly answers: Answers;
+  /** Fields whose value was typed by the user in this wizard. */
+  readonly touched: readonly string[];
+  /** Pages on which Next was pressed: their problems are shown from then on. */
+  readonly checked: readonly PageId[];
+  readonly attempt: number;
+  readonly detected: Loadable<Detected>;
+  readonly lookup: Loadable<Lookup>;
+  readonly profiles: Loadable<readonly ProfileChoice[]>;
+  readonly identity: Loadable<Identity>;
+  readonly subs: readonly SubAnswers[];
+  readonly thumbprint: Loadable<ThumbprintResult>;
+  readonly plan: Loadable<{ readonly setup: Setup; readonly changes: readonly Change[] }>;
+  readonly apply: ApplyState;
+  /** What exists because of this wizard, over all its runs, in the order of creation. */
+  readonly created: readonly Resource[];
+  readonly pipeline: Loadable<PipelineFile>;
+  readonly selectedJobs: readonly string[];
+  readonly insertion: Loadable<Insertion>;
+};
+
+export type FieldProblem = { readonly field: string; readonly problem: Message };
+
+/** The value of a check, or undefined where it failed. */
+export function valueOf<T>(checked: Checked<T>): T | undefined {
+  return checked.ok ? checked.value : undefined;
+}
+
+/** A fresh wizard. `setupId` and `runId` are UUIDs made by the caller. */
+export function initialState(
+  folders: readonly Folder[],
+  ids: { readonly setupId: string; readonly runId: string },
+): WizardState {
+  return {
+    page: "connection",
+    ...ids,
+    folders,
+    answers: {
+      folder: folders.length === 1 ? (folders[0]?.uri ?? "") : "",
+      organizationId: "",
+      projectId: "",
+      profile: "",
+      accountId: "",
+      region: "",
+      roleName: "circleci-oidc",
+      branchRule: "any",
+      repository: "",
+      branchNames: "main",
+      endpointConfirmed: false,
+      useUntrustedThumbprint: false,
+    },
+    touched: [],
+    checked: [],
+    attempt: 0,
+    detected: idle,
+    lookup: idle,
+    profiles: idle,
+    identity: idle,
+    subs: [],
+    thumbprint: idle,
+    plan: idle,
+    apply: { kind: "none" },
+    created: [],
+    pipeline: idle,
+    selectedJobs: [],
+    insertion: idle,
+  };
+}

@@ -1,0 +1,69 @@
+import type { PipelineFile, PipelineJob, WizardState } from "../../../core/wizard/state.ts";
+import type { Action, Block } from "../../../shared/protocol.ts";
+import { action, field, heading, problemBlock, text, type Words } from "./parts.ts";
+
+/** The page that chooses the jobs, shows the diff and inserts the step. */
+export function pipelinePage(state: WizardState, words: Words): readonly Block[] {
+  const again = action("outline", words.say("wizard.pipeline.again"));
+  const blocks: Block[] = [text(words.say("wizard.pipeline.intro"))];
+  switch (state.pipeline.kind) {
+    case "idle":
+    case "loading":
+      return [...blocks, { kind: "busy", text: words.say("wizard.pipeline.busy") }];
+    case "failed":
+      return [...blocks, problemBlock(state.pipeline.problem, words, [again])];
+    case "ready":
+      return [
+        ...blocks,
+        ...jobBlocks(state.pipeline.value, state.selectedJobs, words),
+        ...(state.insertion.kind === "failed" ? [problemBlock(state.insertion.problem, words, [again])] : []),
+        ...(state.insertion.kind === "loading"
+          ? [{ kind: "busy" as const, text: words.say("wizard.pipeline.inserting") }]
+          : []),
+      ];
+  }
+}
+
+/** The buttons below the choice of jobs. */
+export function pipelineActions(state: WizardState, words: Words): readonly Action[] {
+  const chosen = state.selectedJobs.length > 0 && state.insertion.kind !== "loading";
+  return [
+    action("skip", words.say("wizard.pipeline.skip")),
+    action("preview", words.say("wizard.pipeline.preview"), "secondary", chosen),
+    action("insert", words.say("wizard.pipeline.insert"), "primary", chosen),
+  ];
+}
+
+function jobBlocks(file: PipelineFile, selected: readonly string[], words: Words): readonly Block[] {
+  const none = !file.jobs.some((job) => job.status !== "unavailable");
+  return [
+    heading(words.say("wizard.pipeline.jobs", { file: file.file })),
+    ...(none ? [text(words.say("wizard.pipeline.none", { file: file.file }))] : []),
+    ...file.jobs.map((job) => jobBlock(job, selected.includes(job.name), words)),
+  ];
+}
+
+function jobBlock(job: PipelineJob, checked: boolean, words: Words): Block {
+  const hint = jobHint(job, words);
+  return field({
+    kind: "checkbox",
+    id: `job.${job.name}`,
+    label: job.name,
+    checked: checked || job.status === "present",
+    enabled: job.status === "ready",
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function jobHint(job: PipelineJob, words: Words): string | undefined {
+  switch (job.status) {
+    case "ready":
+      return job.note === undefined ? undefined : words.t(job.note);
+    case "present":
+      return words.say("wizard.pipeline.present");
+    case "different":
+      return words.say("wizard.pipeline.different");
+    case "unavailable":
+      return job.note === undefined ? undefined : words.t(job.note);
+  }
+}

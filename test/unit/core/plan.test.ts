@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import { blueprint, type Resource } from "../../../src/core/blueprint/index.ts";
+import {
+  isApplicable,
+  plan,
+  writesAnything,
+  type Observation,
+  type Observations,
+} from "../../../src/core/plan/index.ts";
+import { RUN, setupOf } from "./setup.ts";
+
+const wanted = blueprint(setupOf(), RUN);
+
+function present(resource: Resource): Observation {
+  const ours = { "managed-by": "circleci-aws-oidc" };
+  switch (resource.kind) {
+    case "OidcProvider":
+      return {
+        state: "present",
+        resource: { kind: "OidcProvider", clientIds: resource.clientIds, thumbprints: [], tags: ours },
+      };
+    case "Role":
+      return {
+        state: "present",
+        resource: {
+          kind: "Role",
+          arn: resource.arn,
+          trust: resource.trust,
+          maxSessionSeconds: 3600,
+          tags: ours,
+          attachedPolicies: [],
+          inlinePolicies: [],
+        },
+      };
+    case "ManagedPolicy":
+      return {
+        state: "present",
+        resource: { kind: "ManagedPolicy", arn: resource.arn, document: resource.document, tags: ours },
+      };
+    case "PolicyAttachment":
+      return { state: "present", resource: { kind: "PolicyAttachment" } };
+  }
+}
+
+function all(make: (resource: Resource) => Observation): Record<string, Observation> {
+  return Object.fromEntries(wanted.map((resource) => [resource.address, make(resource)]));
+}
+
+/** Everything exists as wanted but one resource, which is changed. */
+function but(kind: Resource["kind"], change: object): Observations {
+  const seen = all(present);
+  const target = wanted.find((resource) => resource.kind === kind);
+  const observation = target === undefined ? undefined : seen[target.address];
+  if (target === undefined || observation?.state !== "present") throw new Error(`no ${kind}`);
+  return {
+    ...seen,
+    [target.address]: { state: "present", resource: { ...observation.resource, ...change } },
+  };
+}
+
+function actionOf(kind: Resource["kind"], observed: Observations): string | undefined {
+  return plan(wanted, observed).find((change) => change.resource.kind === kind)?.action;
+}
+
+describe("a plan", () => {
+  it("creates everything in empty accounts", () => {
+    const changes = plan(
+      wanted,
+      all(() => ({ state: "absent" })),
+    );
+    expect(new Set(changes.map((change) => change.action))).toEqual(new Set(["create"]));
+    expect(writesAnything(changes)).toBe(true);
+  });
+
+  it("changes nothing where everything exists", () => {
+    const changes = plan(wanted, all(present));
+    expect(new Set(changes.map((change) => change.action))).toEqual(new Set(["unchanged"]));
+    expect(writesAnything(changes)).toBe(false);
+    expect(isApplicable(changes)).toBe(true);
+  });
+
+  it("takes what could not be read for blocked, never for absent", () => {
+    const unknown = plan(
+      wanted,
+      all(() => ({ state: "unknown", reason: { id: "plan.notObserved" } })),
+    );
+    expect(isApplicable(unknown)).toBe(false);
+    expect(isApplicable(plan(wanted, {}))).toBe(false);
+  });
+
+  it("creates an attachment to a role that is new, whatever was read of it", () => {
+    const seen = all((resource) =>
+      resource.kind === "PolicyAttachment"
+        ? { state: "unknown", reason: { id: "plan.notObserved" } }
+        : { state: "absent" },
+    );
+    expect(actionOf("PolicyAttachment", seen)).toBe("create");
+  });
+
+  it.each([
+    ["OidcProvider", { clientIds: ["someone-else"] }],
+    ["Role", { trust: { Version: "2012-10-17", Statement: [] } }],
+    ["Role", { arn: "arn:aws:iam::111122223333:role/path/circleci-oidc" }],
+    ["Role", { tags: {}, attachedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"] }],
+    ["Role", { tags: {}, inlinePolicies: ["anything"] }],
+    ["ManagedPolicy", { document: { Version: "2012-10-17", Statement: [] } }],
+  ] as const)("leaves a %s that differs alone: %j", (kind, change) => {
+    expect(actionOf(kind, but(kind, change))).toBe("blocked");
+  });
+
+  it.each([
+    ["OidcProvider", { tags: {} }],
+    ["Role", { tags: {} }],
+    ["ManagedPolicy", { tags: {} }],
+  ] as const)("adopts a %s that somebody else made and that says what is wanted", (kind, change) => {
+    expect(actionOf(kind, but(kind, change))).toBe("adopt");
+  });
+
+  it("takes a provider with more audiences and other thumbprints as it is, and says so", () => {
+    const seen = but("OidcProvider", {
+      clientIds: ["another", "11111111-2222-4333-8444-555555555555"],
+      thumbprints: ["f".repeat(40)],
+    });
+    const change = plan(wanted, seen)[0];
+    expect(change).toMatchObject({
+      action: "unchanged",
+      notes: [{ id: "plan.note.audiences", args: { audiences: "another" } }],
+    });
+  });
+
+  it("names the permissions and the boundary of a role it made before", () => {
+    const seen = but("Role", { inlinePolicies: ["deploy"], permissionsBoundary: "arn:aws:iam::1:policy/b" });
+    expect(plan(wanted, seen)[1]).toMatchObject({
+      action: "unchanged",
+      notes: [{ id: "plan.note.permissions" }, { id: "plan.note.boundary" }],
+    });
+  });
+
+  it("blocks a policy that is longer than IAM takes", () => {
+    const subAccounts = Array.from({ length: 200 }, (_, index) => ({
+      accountId: String(200_000_000_000 + index),
+      profile: "p",
+      roleName: "circleci-oidc",
+      ciProfile: `p${index}`,
+    }));
+    const many = blueprint(setupOf({ subAccounts }), RUN);
+    const changes = plan(many, Object.fromEntries(many.map((one) => [one.address, { state: "absent" }])));
+    const policy = changes.find((change) => change.resource.kind === "ManagedPolicy");
+    expect(policy).toMatchObject({ action: "blocked", reason: { id: "plan.policyTooLong" } });
+  });
+});
