@@ -1,0 +1,288 @@
+import type { Action, Block, Field, WizardView } from "../../src/shared/protocol.ts";
+
+/** A button of the fixtures. */
+export function action(
+  id: string,
+  label: string,
+  style: Action["style"] = "secondary",
+  enabled = true,
+): Action {
+  return { id, label, style, enabled };
+}
+
+const field = (value: Field): Block => ({ kind: "field", field: value });
+
+/** A view with the given blocks on a page `id`; every other part as in an ordinary wizard. */
+export function view(id: string, heading: string, blocks: readonly Block[]): WizardView {
+  return {
+    title: "CircleCI OIDC for AWS",
+    context: ["acme/storefront", "Account 111122223333 · arn:aws:iam::111122223333:user/dev"],
+    stepsLabel: "Steps",
+    steps: [
+      { id: "project", label: "Project", state: "done", stateText: "Done" },
+      { id: "accounts", label: "AWS accounts", state: "done", stateText: "Done" },
+      { id: "trust", label: "Who may assume", state: "current", stateText: "Current step" },
+      { id: "review", label: "Review", state: "todo", stateText: "Not done yet" },
+      { id: "pipeline", label: "Pipeline", state: "todo", stateText: "Not done yet" },
+    ],
+    page: { id, heading, blocks },
+    footer: [
+      action("cancel", "Cancel", "link"),
+      action("back", "Back"),
+      action("next", "Next: review", "primary"),
+    ],
+    announcement: "",
+  };
+}
+
+const fieldBlocks: readonly Block[] = [
+  {
+    kind: "text",
+    text: "CircleCI signs in to AWS with a short-lived token. Choose which of its jobs may use the role.",
+  },
+  field({
+    kind: "text",
+    id: "org",
+    label: "Organization ID",
+    value: "9d1f5a2c-6f1e-4b7a-9c3d-2e8f7a6b5c4d",
+    source: "From .circleci/info.yml, confirmed by the CircleCI API",
+    hint: "A UUID; Organization Settings › Overview shows it.",
+  }),
+  field({
+    kind: "text",
+    id: "project",
+    label: "Project ID",
+    value: "not-a-uuid",
+    placeholder: "00000000-0000-0000-0000-000000000000",
+    hint: "Project Settings › Overview shows it.",
+    error: "This is not a project ID: it must be a UUID of 32 hexadecimal digits in five groups.",
+  }),
+  field({
+    kind: "text",
+    id: "session",
+    label: "Session name",
+    value: "",
+    placeholder: "circleci-storefront",
+  }),
+  field({
+    kind: "select",
+    id: "profile",
+    label: "AWS profile",
+    value: "dev",
+    options: [
+      { value: "default", label: "default" },
+      { value: "dev", label: "dev – IAM Identity Center" },
+      { value: "prod", label: "prod – assume role, MFA" },
+    ],
+    hint: "From your AWS configuration files.",
+  }),
+  field({
+    kind: "select",
+    id: "region",
+    label: "Region",
+    value: "",
+    options: [
+      { value: "", label: "Choose a region" },
+      { value: "eu-central-1", label: "Europe (Frankfurt)" },
+    ],
+    error: "Choose the region of the STS endpoint.",
+  }),
+  field({
+    kind: "radio",
+    id: "scope",
+    label: "Which jobs may assume the role",
+    value: "branch",
+    options: [
+      {
+        value: "project",
+        label: "Every job of this project",
+        hint: "Also jobs on branches and, where secrets are passed to forks, of forks.",
+      },
+      { value: "branch", label: "Only jobs whose token says branch main" },
+      { value: "tag", label: "Only jobs started by a tag" },
+    ],
+    hint: "The branch is the change that triggered the pipeline.",
+  }),
+  field({
+    kind: "radio",
+    id: "lifetime",
+    label: "Longest AWS step",
+    value: "",
+    options: [
+      { value: "900", label: "15 minutes" },
+      { value: "3600", label: "One hour" },
+    ],
+    error: "Choose how long the longest AWS step runs.",
+  }),
+  field({
+    kind: "checkbox",
+    id: "skip",
+    label: "Skip the step on other branches",
+    checked: true,
+    enabled: true,
+    hint: "Otherwise it fails there.",
+  }),
+  field({
+    kind: "checkbox",
+    id: "confirm",
+    label: "I know that this role reaches production",
+    checked: false,
+    enabled: true,
+    error: "Confirm this to go on.",
+  }),
+  field({
+    kind: "checkbox",
+    id: "boundary",
+    label: "Keep the permissions boundary",
+    checked: true,
+    enabled: false,
+    hint: "Set by your company.",
+  }),
+];
+
+const accountGroup: Block = {
+  kind: "group",
+  id: "account/staging",
+  legend: "Account staging",
+  blocks: [
+    field({ kind: "text", id: "account/staging.id", label: "Account ID", value: "444455556666" }),
+    field({ kind: "text", id: "account/staging.role", label: "Role name", value: "circleci-deploy" }),
+    { kind: "text", text: "The hub role may assume this role and nothing else." },
+  ],
+  actions: [action("account/staging.remove", "Remove account")],
+};
+
+const policy = JSON.stringify(
+  {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: {
+          Federated:
+            "arn:aws:iam::111122223333:oidc-provider/oidc.circleci.com/org/9d1f5a2c-6f1e-4b7a-9c3d-2e8f7a6b5c4d",
+        },
+        Action: "sts:AssumeRoleWithWebIdentity",
+      },
+    ],
+  },
+  undefined,
+  2,
+);
+
+const contentBlocks: readonly Block[] = [
+  { kind: "text", text: "First paragraph.\nSecond line of the same text." },
+  {
+    kind: "notice",
+    tone: "info",
+    text: "Every job of this project can mint the token, with or without the inserted step.",
+  },
+  {
+    kind: "notice",
+    tone: "warning",
+    title: "The audience was changed",
+    text: "Tokens of this organization carry the audience sts.amazonaws.com.",
+    detail: "Found at /org/9d1f5a2c/oidc-custom-claims.",
+    actions: [action("audience.use", "Use it"), action("audience.open", "Open settings", "link")],
+  },
+  {
+    kind: "notice",
+    tone: "error",
+    title: "The account is not the expected one",
+    text: "Profile dev leads to 999900001111, not to 111122223333. Nothing was written.",
+    detail: "COA-1203",
+    actions: [
+      action("retry", "Try again", "primary"),
+      action("choose", "Choose a profile", "secondary", false),
+    ],
+  },
+  { kind: "notice", tone: "success", text: "The provider exists already and is reused." },
+  { kind: "heading", text: "What will exist" },
+  {
+    kind: "list",
+    items: ["One IAM OIDC provider", "One role in the hub account", "Two roles in sub-accounts"],
+  },
+  {
+    kind: "facts",
+    rows: [
+      {
+        label: "Issuer",
+        value: "https://oidc.circleci.com/org/9d1f5a2c-6f1e-4b7a-9c3d-2e8f7a6b5c4d",
+        copy: action("copy.issuer", "Copy issuer", "link"),
+      },
+      { label: "Thumbprint", value: "9e99a48a9960b14926bb7f3b02e22da2b0ab7280" },
+      { label: "Branch", value: "main\u202Etxt.exe\u0007" },
+    ],
+  },
+  {
+    kind: "details",
+    id: "change/role",
+    summary: "Create role circleci-oidc",
+    badge: { tone: "success", text: "create" },
+    blocks: [
+      { kind: "text", text: "Its trust policy names one project." },
+      {
+        kind: "code",
+        label: "Trust policy",
+        text: policy,
+        actions: [action("open.trust", "Open as document", "link")],
+      },
+      field({ kind: "text", id: "role.name", label: "Role name", value: "circleci-oidc" }),
+    ],
+  },
+  {
+    kind: "details",
+    id: "change/provider",
+    summary: "OIDC provider oidc.circleci.com/org/9d1f5a2c-6f1e-4b7a-9c3d-2e8f7a6b5c4d",
+    badge: { tone: "warning", text: "update" },
+    blocks: [{ kind: "list", items: ["Audience added"] }],
+  },
+  { kind: "details", id: "more", summary: "More", blocks: [{ kind: "text", text: "Nothing more." }] },
+  accountGroup,
+  { kind: "code", label: "Step", text: "steps:\n\t- run: |\n\t    printf '%s' \"$CIRCLE_OIDC_TOKEN_V2\"\n" },
+  {
+    kind: "actions",
+    actions: [action("add", "Add account"), action("export", "Export as Terraform", "link")],
+  },
+];
+
+const progressBlocks: readonly Block[] = [
+  {
+    kind: "busy",
+    text: "Waiting for IAM to know the new role (20 s at most)",
+    actions: [action("stop", "Stop", "link")],
+  },
+  {
+    kind: "progress",
+    label: "Changes",
+    items: [
+      { id: "provider", label: "OIDC provider", status: "unchanged", statusText: "Unchanged" },
+      { id: "role", label: "Role circleci-oidc", status: "done", statusText: "Created" },
+      { id: "policy", label: "Policy circleci-assume", status: "running", statusText: "Creating" },
+      {
+        id: "attach",
+        label: "Attach circleci-assume to circleci-oidc",
+        status: "failed",
+        statusText: "Failed",
+        detail: "AccessDenied: your user may not attach policies.",
+      },
+      { id: "staging", label: "Role in staging", status: "skipped", statusText: "Skipped" },
+      { id: "prod", label: "Role in prod", status: "pending", statusText: "Waiting" },
+      { id: "tags", label: "Tags", status: "unknown", statusText: "Unknown", detail: "The answer was lost." },
+    ],
+  },
+];
+
+/** Every kind of block in every state, spread over three pages. */
+export const gallery = {
+  fields: view("gallery/fields", "Who may assume the role", fieldBlocks),
+  content: view("gallery/content", "Review what will be created", contentBlocks),
+  progress: {
+    ...view("gallery/progress", "Setting up", progressBlocks),
+    footer: [action("cancel", "Cancel", "link"), action("next", "Next", "primary", false)],
+    announcement: "Creating policy circleci-assume",
+  },
+} as const satisfies Readonly<Record<string, WizardView>>;
+
+/** All blocks of the gallery, for checks that none is missing. */
+export const galleryBlocks: readonly Block[] = [...fieldBlocks, ...contentBlocks, ...progressBlocks];
