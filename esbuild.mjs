@@ -16,7 +16,7 @@ const shared = {
   sourcemap: watch ? "linked" : false,
   legalComments: "none",
   metafile: true,
-  logLevel: "info",
+  logLevel: process.argv.includes("--quiet") ? "warning" : "info",
 };
 
 const host = {

@@ -12,6 +12,17 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/e2e/support/setup.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // One browser and one VS Code at a time: each wants the whole machine.
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -15,8 +15,7 @@ export const pipelineEditorMessages = {
   "pipelineEditor.config.leadsOut.advice": "Open the folder the link points to and run the command there.",
   "pipelineEditor.config.otherText":
     "The editor shows another text of {file} than there is on disk, or reads it in another encoding than UTF-8.",
-  "pipelineEditor.config.otherText.advice":
-    "Run “File: Revert File” on it to read it anew, then try again.",
+  "pipelineEditor.config.otherText.advice": "Run “File: Revert File” on it to read it anew, then try again.",
 
   "pipelineEditor.job.branches": "On other branches than {branches} the step fails: the role refuses them.",
   "pipelineEditor.job.noBranch":
@@ -24,8 +23,7 @@ export const pipelineEditorMessages = {
   "pipelineEditor.job.unknownExecutor":
     "The file does not tell where this job runs. The step needs Linux or macOS with sh or bash.",
   "pipelineEditor.job.present": "Job {job} has the step already, with these settings.",
-  "pipelineEditor.job.different":
-    "Job {job} has the step already, with other settings. It is left as it is.",
+  "pipelineEditor.job.different": "Job {job} has the step already, with other settings. It is left as it is.",
   "pipelineEditor.job.otherRole": "Job {job} has the step already, for {role}. It is left as it is.",
   "pipelineEditor.job.none": "There is no job in {file} that can take the step.",
 
@@ -38,7 +36,8 @@ export const pipelineEditorMessages = {
   "pipelineEditor.mixed.normalise": "Make All Line Ends the Same",
   "pipelineEditor.mixed.bytes": "Keep Them, Write the File",
 
-  "pipelineEditor.write.changed": "{file} was changed by something else meanwhile, so the step was not added.",
+  "pipelineEditor.write.changed":
+    "{file} was changed by something else meanwhile, so the step was not added.",
   "pipelineEditor.write.tryAgain": "Try again.",
   "pipelineEditor.write.failed": "{file} could not be written.",
   "pipelineEditor.write.notSaved": "The step is in the editor, but {file} could not be saved.",
@@ -70,6 +69,7 @@ export const pipelineEditorMessages = {
   "pipelineEditor.inserted.many": "The step was added to the jobs {jobs}. Undo takes it back.",
   "pipelineEditor.inserted.unsaved":
     "The step was added to {jobs}. The config had changes of yours that are not saved yet: save it when you are ready.",
-  "pipelineEditor.inserted.written": "The step was added to {jobs}, without the editor: Undo does not take it back.",
+  "pipelineEditor.inserted.written":
+    "The step was added to {jobs}, without the editor: Undo does not take it back.",
   "pipelineEditor.inserted.show": "Show Changes",
 } as const;

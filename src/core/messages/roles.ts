@@ -4,7 +4,7 @@ export const rolesMessages = {
   "roles.loading": "Asking AWS with profile {profile}…",
   "roles.retry": "Try again",
   "roles.chooseOther": "Choose another AWS profile",
-  "roles.setUp": "Set up AWS access",
+  "roles.setUp": "Set Up AWS Access",
   "roles.none": "CircleCI has no OIDC provider in this account.",
 
   "roles.account": "Account {account}",

@@ -51,7 +51,7 @@ export const wizardMessages = {
     "Enter your organization’s ID yourself, or confirm the project with your CircleCI token.",
   "wizard.lookup.action": "Find with my CircleCI token…",
   "wizard.lookup.busy": "Asking CircleCI…",
-  "wizard.lookup.slug": "CircleCI is asked for the project {slug}.",
+  "wizard.lookup.slug": "With your personal API token, CircleCI can say what it knows of the project {slug}.",
   "wizard.organization.label": "Organization ID",
   "wizard.organization.hint": "In CircleCI: Organization Settings → Overview → Organization ID.",
   "wizard.project.label": "Project ID",

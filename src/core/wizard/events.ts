@@ -1,4 +1,3 @@
-import type { Message } from "../messages.ts";
 import type { Outcome, Problem, Progress } from "../outcome.ts";
 import type { Change } from "../plan/index.ts";
 import type { Setup } from "../setup.ts";
@@ -64,7 +63,6 @@ export type Effect =
   | { readonly kind: "terminal"; readonly command: readonly string[] }
   | { readonly kind: "openJson"; readonly address: string }
   | { readonly kind: "compare"; readonly address: string }
-  | { readonly kind: "open"; readonly url: string }
   | { readonly kind: "refreshRoles" }
   | { readonly kind: "close" };
 
@@ -74,5 +72,3 @@ export type Step<State> = {
   readonly effects: readonly Effect[];
   readonly focus?: string;
 };
-
-export type { Message };

@@ -81,7 +81,7 @@ function changeBlock(change: Change, words: Words): Block {
   return {
     kind: "details",
     id: resource.address,
-    summary: resourceName(resource, words),
+    summary: `${resourceName(resource, words)} (${resource.account})`,
     badge: { tone: badge.tone, text: words.say(badge.id) },
     blocks: [
       text(words.say("wizard.review.account", { account: resource.account, profile: resource.profile })),
@@ -110,7 +110,7 @@ export function resourceName(resource: Resource, words: Words): string {
     case "OidcProvider":
       return words.say("wizard.resource.OidcProvider", { name: resource.url.replace("https://", "") });
     case "Role":
-      return words.say("wizard.resource.Role", { name: resource.name, account: resource.account });
+      return words.say("wizard.resource.Role", { name: resource.name });
     case "ManagedPolicy":
       return words.say("wizard.resource.ManagedPolicy", { name: resource.name });
     case "PolicyAttachment":

@@ -1,0 +1,212 @@
+import { setTimeout as timer } from "node:timers/promises";
+import type { Resource } from "../core/blueprint/index.ts";
+import { msg } from "../core/messages.ts";
+import type { Outcome, Problem, Progress } from "../core/outcome.ts";
+import { isApplicable, type Change } from "../core/plan/index.ts";
+import type { AwsAccess } from "./access.ts";
+import { isCancelled } from "./errors.ts";
+import { nameOf, write, type Sleep } from "./write.ts";
+
+/** Where every write is noted before and after it happens. A note that cannot be stored stops the run. */
+export type Journal = {
+  readonly before: (resource: Resource) => Promise<void>;
+  readonly after: (resource: Resource) => Promise<void>;
+};
+
+export type ApplyOptions = {
+  /** Cancels: what is being written is finished, nothing new is begun. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (address: string, progress: Progress) => void;
+  readonly journal?: Journal;
+  /** Waits between attempts; a test may make it short. */
+  readonly sleep?: Sleep;
+};
+
+/** IAM has a small bucket of calls per account; more at once only brings throttling. */
+const WRITES_AT_ONCE = 4;
+
+/**
+ * Creates what a plan says is to be created, along its dependencies and otherwise in parallel. Everything else
+ * is left as it is. Right before the first write every profile is asked again which account it leads to; if one
+ * leads elsewhere, nothing is written at all.
+ *
+ * After a cancel and after a failure what is under way is finished, nothing new is begun, and the rest is
+ * `skipped`: what follows a failure is better looked at again than half built. `created` lists exactly what
+ * this run created, whatever happened.
+ *
+ * @throws where a change is blocked: such a plan must not get here
+ */
+export async function apply(
+  changes: readonly Change[],
+  access: AwsAccess,
+  options: ApplyOptions = {},
+): Promise<Outcome> {
+  if (!isApplicable(changes)) throw new Error("A plan with blocked changes cannot be applied.");
+  const run = createRun(changes, options);
+  const wanted = changes.filter((change) => change.action === "create").map((change) => change.resource);
+  if (wanted.length > 0 && !run.isCancelled()) {
+    const refused = await checkAccounts(wanted, access, options.signal);
+    for (const [resource, problem] of refused) {
+      if (isCancelled(problem)) run.stop();
+      else run.report(resource, { status: "failed", problem });
+    }
+    if (refused.size === 0) await writeAll(wanted, access, run, options);
+  }
+  return run.outcome();
+}
+
+type Run = {
+  readonly report: (resource: Resource, progress: Progress) => void;
+  readonly created: (resource: Resource) => void;
+  readonly statusOf: (address: string) => Progress["status"] | undefined;
+  /** Begin nothing new. */
+  readonly stop: () => void;
+  readonly isStopped: () => boolean;
+  readonly isCancelled: () => boolean;
+  readonly outcome: () => Outcome;
+};
+
+/** The book of one run: what has been reported, and what is to be reported in the end. */
+function createRun(changes: readonly Change[], { signal, onProgress }: ApplyOptions): Run {
+  const progress = new Map<string, Progress>();
+  const created: Resource[] = [];
+  let stopped = false;
+  const set = (address: string, value: Progress): void => {
+    progress.set(address, value);
+    onProgress?.(address, value);
+  };
+  for (const { action, resource } of changes) {
+    set(resource.address, { status: action === "create" ? "pending" : "unchanged" });
+  }
+  return {
+    report: (resource, value) => {
+      if (value.status === "failed" || value.status === "unknown") stopped = true;
+      set(resource.address, value);
+    },
+    created: (resource) => {
+      created.push(resource);
+    },
+    statusOf: (address) => progress.get(address)?.status,
+    stop: () => {
+      stopped = true;
+    },
+    isStopped: () => stopped || signal?.aborted === true,
+    isCancelled: () => signal?.aborted === true,
+    outcome: () => {
+      for (const [address, { status }] of progress) {
+        if (status === "pending" || status === "running") set(address, { status: "skipped" });
+      }
+      const statuses = [...progress.values()].map((each) => each.status);
+      const failed = statuses.some((status) => status === "failed" || status === "unknown");
+      const skipped = statuses.includes("skipped");
+      return {
+        status: failed ? "failed" : skipped ? "cancelled" : "finished",
+        progress: Object.fromEntries(progress),
+        created: [...created],
+      };
+    },
+  };
+}
+
+/** Asks AWS anew who every profile is. Empty where all of them lead to the account of their resources. */
+async function checkAccounts(
+  wanted: readonly Resource[],
+  access: AwsAccess,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<Resource, Problem>> {
+  const pairs = new Map(wanted.map((resource) => [`${resource.profile}\n${resource.account}`, resource]));
+  const refused = new Map<Resource, Problem>();
+  await Promise.all(
+    [...pairs.values()].map(async ({ profile, account }) => {
+      const fresh = { fresh: true, ...(signal === undefined ? {} : { signal }) };
+      const opened = await access.open(profile, account, fresh);
+      if (opened.ok) return;
+      for (const resource of wanted) {
+        if (resource.profile === profile && resource.account === account) {
+          refused.set(resource, opened.problem);
+        }
+      }
+    }),
+  );
+  return refused;
+}
+
+async function writeAll(
+  wanted: readonly Resource[],
+  access: AwsAccess,
+  run: Run,
+  options: ApplyOptions,
+): Promise<void> {
+  const waiting = new Set(wanted);
+  const running = new Set<Promise<void>>();
+  const isReady = (resource: Resource): boolean =>
+    resource.needs.every((address) => {
+      const status = run.statusOf(address);
+      return status === undefined || status === "created" || status === "unchanged";
+    });
+  for (;;) {
+    for (const resource of waiting) {
+      if (run.isStopped() || running.size >= WRITES_AT_ONCE) break;
+      if (!isReady(resource)) continue;
+      waiting.delete(resource);
+      const task: Promise<void> = writeOne(resource, access, run, options).finally(() =>
+        running.delete(task),
+      );
+      running.add(task);
+    }
+    if (running.size === 0) return;
+    await Promise.race(running);
+  }
+}
+
+async function writeOne(
+  resource: Resource,
+  access: AwsAccess,
+  run: Run,
+  options: ApplyOptions,
+): Promise<void> {
+  const { signal, journal } = options;
+  run.report(resource, { status: "running" });
+  const opened = await access.open(resource.profile, resource.account);
+  if (!opened.ok) {
+    if (isCancelled(opened.problem)) {
+      run.stop();
+      run.report(resource, { status: "skipped" });
+    } else run.report(resource, { status: "failed", problem: opened.problem });
+    return;
+  }
+  if (!(await noted(() => journal?.before(resource)))) {
+    run.report(resource, { status: "failed", problem: journalProblem("aws.apply.journal", resource) });
+    return;
+  }
+  const written = await write(opened.account, resource, {
+    sleep: options.sleep ?? sleep,
+    ...(signal === undefined ? {} : { signal }),
+    onNote: (note) => run.report(resource, { status: "running", note }),
+  });
+  if (written.status === "created") {
+    run.created(resource);
+    if (!(await noted(() => journal?.after(resource)))) {
+      run.report(resource, { status: "failed", problem: journalProblem("aws.apply.journalAfter", resource) });
+      return;
+    }
+  }
+  run.report(resource, written);
+}
+
+async function noted(note: () => Promise<void> | undefined): Promise<boolean> {
+  try {
+    await note();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function journalProblem(id: "aws.apply.journal" | "aws.apply.journalAfter", resource: Resource): Problem {
+  return { code: "aws.journal", message: msg(id, { name: nameOf(resource) }) };
+}
+
+const sleep: Sleep = async (milliseconds, signal) => {
+  await timer(milliseconds, undefined, signal === undefined ? {} : { signal });
+};

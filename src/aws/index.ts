@@ -1,0 +1,18 @@
+/* The front door of the AWS adapters. Importing it loads no SDK: that happens at the first call. */
+export { createAccess, type Account, type AccessOptions, type AwsAccess, type Opened } from "./access.ts";
+export { apply, type ApplyOptions, type Journal } from "./apply.ts";
+export type { AwsCall, OnCall } from "./clients.ts";
+export { createCredentials, type AskMfaCode, type Credentials } from "./credentials.ts";
+export { CANCELLED, isCancelled, toProblem } from "./errors.ts";
+export { identify, type Identified, type Identity, type IdentifyOptions } from "./identity.ts";
+export { observe } from "./observe.ts";
+export { listProfiles, type AwsProfile, type ProfileList } from "./profiles.ts";
+export {
+  listCircleCiAccess,
+  roleConsoleUrl,
+  type CircleCiAccess,
+  type CircleCiProvider,
+  type CircleCiRole,
+} from "./roles.ts";
+export { isLoopbackOverride, type Environment, type ProfileKind } from "./settings.ts";
+export type { Sleep } from "./write.ts";

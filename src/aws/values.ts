@@ -1,0 +1,43 @@
+/** A property of something whose shape is not known, such as a caught error; undefined where there is none. */
+export function field(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  const found: unknown = Reflect.get(value, key);
+  return found;
+}
+
+/** A string property of something whose shape is not known. */
+export function textField(value: unknown, key: string): string | undefined {
+  const found = field(value, key);
+  return typeof found === "string" ? found : undefined;
+}
+
+/**
+ * A policy document as IAM answers it: JSON, percent-encoded after RFC 3986. A document that comes plain (no
+ * JSON begins with `%`) is read as it is; one that is no JSON comes back as text, so that a comparison finds it
+ * different and a view can still show it.
+ * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html
+ */
+export function decodePolicy(document: string): unknown {
+  try {
+    const text = document.startsWith("%") ? decodeURIComponent(document) : document;
+    const parsed: unknown = JSON.parse(text);
+    return parsed;
+  } catch {
+    return document;
+  }
+}
+
+/** IAM's list of tags as a record. */
+export function tagRecord(
+  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined,
+): Readonly<Record<string, string>> {
+  const entries = (tags ?? []).flatMap((tag) =>
+    tag.Key === undefined ? [] : [[tag.Key, tag.Value ?? ""] as const],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Tags as IAM takes them. */
+export function tagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}

@@ -1,0 +1,225 @@
+import { RUN_TAG, type Resource } from "../core/blueprint/index.ts";
+import { msg, type Message } from "../core/messages.ts";
+import type { Problem } from "../core/outcome.ts";
+import { minify } from "../core/policy.ts";
+import type { Account } from "./access.ts";
+import { errorName, isAmbiguous, redact } from "./errors.ts";
+import {
+  attachedPolicies,
+  call,
+  CallError,
+  problemOf,
+  readPolicyItself,
+  readProvider,
+  readRoleItself,
+} from "./read.ts";
+import { loadIam } from "./sdk.ts";
+import { field, tagList, textField } from "./values.ts";
+
+/** What became of one write. */
+export type Written =
+  | { readonly status: "created" }
+  | { readonly status: "failed" | "unknown"; readonly problem: Problem }
+  /** Given up while waiting, because of a cancel: nothing was created. */
+  | { readonly status: "skipped" };
+
+/** Waits; rejects when the signal is aborted. */
+export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+
+export type WriteOptions = {
+  readonly sleep: Sleep;
+  readonly signal?: AbortSignal;
+  /** Why it takes longer. */
+  readonly onNote: (note: Message) => void;
+};
+
+/**
+ * Milliseconds between attempts while IAM does not know yet what was created a moment ago: 90 seconds in all.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html (eventual consistency)
+ */
+const PROPAGATION_DELAYS = [1000, 2000, 4000, 8000, 15_000, 15_000, 15_000, 15_000, 15_000] as const;
+
+/** Milliseconds before looking again for something that may have been created and is not to be seen. */
+const LOOK_DELAYS = [0, 1000, 3000] as const;
+
+/**
+ * Creates one resource that the plan found absent. A call that was begun is never aborted. Where its answer is
+ * lost, or where it exists all of a sudden, a look decides by the tag of this run: ours counts as created,
+ * anybody else's is left alone.
+ */
+export async function write(account: Account, resource: Resource, options: WriteOptions): Promise<Written> {
+  for (const delay of [...PROPAGATION_DELAYS, undefined]) {
+    try {
+      await create(account, resource);
+      return { status: "created" };
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      if (isPropagation(error.cause, resource)) {
+        if (delay === undefined) return { status: "failed", problem: notPropagated(resource, error.cause) };
+        if (!(await waitForPropagation(delay, options))) return { status: "skipped" };
+        continue;
+      }
+      const exists = errorName(error.cause) === "EntityAlreadyExists";
+      if (!exists && !isAmbiguous(error.cause)) {
+        return { status: "failed", problem: problemOf(error, account) };
+      }
+      return settle(account, resource, error, exists, options.sleep);
+    }
+  }
+  throw new Error("unreachable: the last round returns");
+}
+
+async function create(account: Account, resource: Resource): Promise<void> {
+  const iam = await loadIam();
+  switch (resource.kind) {
+    case "OidcProvider": {
+      const command = new iam.CreateOpenIDConnectProviderCommand({
+        Url: resource.url,
+        ClientIDList: [...resource.clientIds],
+        ...(resource.thumbprints.length === 0 ? {} : { ThumbprintList: [...resource.thumbprints] }),
+        Tags: tagList(resource.tags),
+      });
+      await call(account, "iam:CreateOpenIDConnectProvider", () => account.iam.send(command));
+      return;
+    }
+    case "Role": {
+      const command = new iam.CreateRoleCommand({
+        RoleName: resource.name,
+        AssumeRolePolicyDocument: minify(resource.trust),
+        Description: resource.description,
+        MaxSessionDuration: resource.maxSessionSeconds,
+        Tags: tagList(resource.tags),
+      });
+      await call(account, "iam:CreateRole", () => account.iam.send(command));
+      return;
+    }
+    case "ManagedPolicy": {
+      const command = new iam.CreatePolicyCommand({
+        PolicyName: resource.name,
+        PolicyDocument: minify(resource.document),
+        Description: resource.description,
+        Tags: tagList(resource.tags),
+      });
+      await call(account, "iam:CreatePolicy", () => account.iam.send(command));
+      return;
+    }
+    case "PolicyAttachment": {
+      const command = new iam.AttachRolePolicyCommand({
+        RoleName: resource.roleName,
+        PolicyArn: resource.policyArn,
+      });
+      await call(account, "iam:AttachRolePolicy", () => account.iam.send(command));
+    }
+  }
+}
+
+/** Whether the refusal may only mean that IAM has not heard yet of what was created a moment ago. */
+function isPropagation(error: unknown, resource: Resource): boolean {
+  const name = errorName(error);
+  if (name === "NoSuchEntity") return resource.kind === "PolicyAttachment";
+  return name === "MalformedPolicyDocument" && /invalid principal/i.test(textField(error, "message") ?? "");
+}
+
+/** False where the wait was cancelled. */
+async function waitForPropagation(delay: number, options: WriteOptions): Promise<boolean> {
+  const seconds = PROPAGATION_DELAYS.reduce((sum, each) => sum + each, 0) / 1000;
+  options.onNote(msg("aws.apply.waiting", { seconds }));
+  const isCancelled = (): boolean => options.signal?.aborted === true;
+  if (isCancelled()) return false;
+  try {
+    await options.sleep(delay, options.signal);
+  } catch (error) {
+    if (isCancelled()) return false;
+    throw error;
+  }
+  return !isCancelled();
+}
+
+function notPropagated(resource: Resource, error: unknown): Problem {
+  return {
+    code: "aws.propagation",
+    message: msg("aws.apply.propagation", { name: nameOf(resource) }),
+    advice: msg("aws.apply.propagation.advice"),
+    detail: redact(textField(error, "message") ?? ""),
+  };
+}
+
+/** Finds out what became of a call whose answer says nothing about it, or says that the thing exists. */
+async function settle(
+  account: Account,
+  resource: Resource,
+  error: CallError,
+  exists: boolean,
+  sleep: Sleep,
+): Promise<Written> {
+  const name = nameOf(resource);
+  const somebodyElses: Written = {
+    status: "failed",
+    problem: {
+      code: "aws.exists",
+      message: msg("aws.apply.exists", { name }),
+      advice: msg("aws.apply.exists.advice"),
+    },
+  };
+  try {
+    for (const delay of LOOK_DELAYS) {
+      if (delay > 0) await sleep(delay);
+      const found = await look(account, resource);
+      if (found === "ours") return { status: "created" };
+      if (found === "somebody else's") return somebodyElses;
+    }
+  } catch {
+    // A refusal on the first attempt cannot be the echo of an attempt of ours that was lost.
+    if (exists && field(field(error.cause, "$metadata"), "attempts") === 1) return somebodyElses;
+    const { detail, requestId } = problemOf(error, account);
+    return {
+      status: "unknown",
+      problem: {
+        code: "aws.unknownOutcome",
+        message: msg("aws.apply.lost", { name }),
+        advice: msg("aws.apply.lost.advice"),
+        ...(detail === undefined ? {} : { detail }),
+        ...(requestId === undefined ? {} : { requestId }),
+      },
+    };
+  }
+  // It exists and cannot be seen under its ARN: another path or letter case.
+  return exists ? somebodyElses : { status: "failed", problem: problemOf(error, account) };
+}
+
+async function look(account: Account, resource: Resource): Promise<"ours" | "somebody else's" | "absent"> {
+  if (resource.kind === "PolicyAttachment") {
+    const attached = await attachedPolicies(account, resource.roleName);
+    return attached?.some((policy) => policy.arn === resource.policyArn) === true ? "ours" : "absent";
+  }
+  const found = await lookForTags(account, resource);
+  if (found === undefined) return "absent";
+  return found.tags[RUN_TAG] === resource.tags[RUN_TAG] ? "ours" : "somebody else's";
+}
+
+function lookForTags(
+  account: Account,
+  resource: Exclude<Resource, { kind: "PolicyAttachment" }>,
+): Promise<{ readonly tags: Readonly<Record<string, string>> } | undefined> {
+  switch (resource.kind) {
+    case "OidcProvider":
+      return readProvider(account, resource.arn);
+    case "Role":
+      return readRoleItself(account, resource.name);
+    case "ManagedPolicy":
+      return readPolicyItself(account, resource.arn);
+  }
+}
+
+/** The name people know a resource by. */
+export function nameOf(resource: Resource): string {
+  switch (resource.kind) {
+    case "OidcProvider":
+      return resource.url;
+    case "Role":
+    case "ManagedPolicy":
+      return resource.name;
+    case "PolicyAttachment":
+      return resource.policyArn;
+  }
+}

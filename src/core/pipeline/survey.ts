@@ -1,0 +1,83 @@
+import { isAlias, isMap, isPair, isScalar, isSeq } from "yaml";
+import type { Alias, Node } from "yaml";
+
+/** What one walk over a document learns about its anchors. */
+export type Survey = {
+  readonly kind: "survey";
+  readonly targets: ReadonlyMap<Alias, Node>;
+  /** How many nodes the document has when every alias is expanded. */
+  readonly size: number;
+};
+
+/** Why a document cannot be expanded: it would become too large or endless, or it is not valid. */
+export type Fault = { readonly kind: "fault"; readonly offset: number; readonly reason: string };
+
+const expansionLimit = 300_000;
+
+type Walk = {
+  readonly targets: Map<Alias, Node>;
+  readonly anchors: Map<string, Node>;
+  /** Expanded sizes of what is complete; an anchor still open is not in it. */
+  readonly sizes: Map<Node, number>;
+};
+
+class Stop extends Error {
+  readonly fault: Fault;
+  constructor(node: Node, reason: string) {
+    super(reason);
+    this.fault = { kind: "fault", offset: node.range?.[0] ?? 0, reason };
+  }
+}
+
+/**
+ * Resolves every alias in one walk in the order of the text, as an anchor may be redefined, and counts what
+ * expanding would cost. Finds duplicate keys too: the parser's own search is quadratic in the size of a map.
+ * Sources: https://yaml.org/spec/1.2.2/#71-alias-nodes, https://yaml.org/spec/1.2.2/#3213-node-comparison
+ */
+export function survey(root: Node): Survey | Fault {
+  const walk: Walk = { targets: new Map(), anchors: new Map(), sizes: new Map() };
+  try {
+    return { kind: "survey", targets: walk.targets, size: measure(walk, root) };
+  } catch (error) {
+    if (error instanceof Stop) return error.fault;
+    throw error;
+  }
+}
+
+function measure(walk: Walk, node: unknown): number {
+  if (isAlias(node)) return measureAlias(walk, node);
+  if (isPair(node)) return measure(walk, node.key) + measure(walk, node.value);
+  if (isScalar(node)) {
+    if (node.anchor !== undefined) walk.anchors.set(node.anchor, node);
+    walk.sizes.set(node, 1);
+    return 1;
+  }
+  if (!isMap(node) && !isSeq(node)) return 1;
+  if (node.anchor !== undefined) walk.anchors.set(node.anchor, node);
+  if (isMap(node)) refuseDoubleKeys(node.items);
+  let size = 1;
+  for (const item of node.items) {
+    size += measure(walk, item);
+    if (size > expansionLimit) throw new Stop(node, "expansion");
+  }
+  walk.sizes.set(node, size);
+  return size;
+}
+
+function measureAlias(walk: Walk, alias: Alias): number {
+  const target = walk.anchors.get(alias.source);
+  if (target === undefined) throw new Stop(alias, `unresolved alias ${alias.source}`);
+  const size = walk.sizes.get(target);
+  if (size === undefined) throw new Stop(alias, "expansion");
+  walk.targets.set(alias, target);
+  return size;
+}
+
+function refuseDoubleKeys(pairs: readonly { readonly key: unknown }[]): void {
+  const seen = new Set<unknown>();
+  for (const { key } of pairs) {
+    if (!isScalar(key) || key.value === "<<" || typeof key.value === "symbol") continue;
+    if (seen.has(key.value)) throw new Stop(key, `duplicate key ${String(key.value)}`);
+    seen.add(key.value);
+  }
+}

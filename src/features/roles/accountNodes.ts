@@ -1,0 +1,190 @@
+import type { CircleCiProvider, CircleCiRole } from "../../aws/index.ts";
+import type { Partition } from "../../core/ids.ts";
+import { msg, type Translate } from "../../core/messages.ts";
+import { pretty } from "../../core/policy.ts";
+import { visible } from "../../core/visible.ts";
+import { commands } from "../../manifest.ts";
+import { policyConsoleUrl, providerConsoleUrl } from "./console.ts";
+import { node, type NodeDraft, type RoleNode } from "./node.ts";
+import type { LoadedAccess, Ready } from "./state.ts";
+
+/**
+ * The tree of a loaded account: what could not be read, then its providers with the roles that trust them.
+ *
+ * @param say renders a message with the hidden characters of its arguments made visible
+ */
+export function accountNode(ready: Ready, say: Translate): RoleNode {
+  const { access, profile, at } = ready;
+  const { accountId, arn, endpointOverride } = access.identity;
+  const asked =
+    endpointOverride === undefined ? [] : [say(msg("roles.account.endpoint", { host: endpointOverride }))];
+  const id = `account/${accountId}`;
+  return node({
+    id,
+    kind: "account",
+    label: say(msg("roles.account", { account: accountId })),
+    description: [visible(profile), ...asked].join(" · "),
+    tooltip: [
+      say(msg("roles.account.identity", { arn })),
+      ...asked,
+      say(msg("roles.account.loaded", { time: at.toLocaleTimeString() })),
+    ].join("\n"),
+    icon: "cloud",
+    expanded: true,
+    children: [
+      ...access.incomplete.map((message, index) => warning(`${id}/incomplete/${index}`, say(message))),
+      ...(access.providers.length === 0 ? emptyNodes(id, say) : []),
+      ...access.providers.map((provider) => providerNode(id, provider, access, say)),
+    ],
+  });
+}
+
+function emptyNodes(id: string, say: Translate): readonly RoleNode[] {
+  return [
+    node({ id: `${id}/none`, kind: "notice", label: say(msg("roles.none")), icon: "info" }),
+    node({
+      id: `${id}/set-up`,
+      kind: "action",
+      label: say(msg("roles.setUp")),
+      icon: "add",
+      command: { kind: "command", id: commands.setUp },
+    }),
+  ];
+}
+
+function providerNode(
+  parent: string,
+  provider: CircleCiProvider,
+  access: LoadedAccess,
+  say: Translate,
+): RoleNode {
+  const { arn, url, organizationId: organization, audiences, thumbprints, roles } = provider;
+  const id = `${parent}/${arn}`;
+  const shared = say(msg("roles.provider.shared.warning"));
+  return node({
+    id,
+    kind: "provider",
+    label:
+      organization === undefined
+        ? say(msg("roles.provider.shared"))
+        : say(msg("roles.provider", { organization })),
+    tooltip: [visible(url), visible(arn)].join("\n"),
+    icon: "shield",
+    expanded: true,
+    arn,
+    consoleUrl: providerConsoleUrl(access.identity.partition, arn),
+    children: [
+      ...(organization === undefined ? [warning(`${id}/shared`, shared)] : []),
+      ...detail(`${id}/audiences`, say(msg("roles.provider.audiences")), audiences),
+      ...detail(`${id}/thumbprints`, say(msg("roles.provider.thumbprints")), thumbprints),
+      ...(roles.length === 0 ? [noRoles(id, access, say)] : []),
+      ...roles.map((role) => roleNode(id, role, access, say)),
+    ],
+  });
+}
+
+function detail(id: string, label: string, values: readonly string[]): readonly RoleNode[] {
+  if (values.length === 0) return [];
+  const description = values.map(visible).join(", ");
+  const tooltip = [label, ...values.map(visible)].join("\n");
+  return [node({ id, kind: "detail", label, description, tooltip, icon: "tag" })];
+}
+
+/** Roles that may not be listed are not the same as none. */
+function noRoles(id: string, access: LoadedAccess, say: Translate): RoleNode {
+  const unlisted = access.incomplete.some((message) => message.id === "aws.roles.unlisted");
+  return unlisted
+    ? warning(`${id}/unlisted`, say(msg("roles.provider.unlisted")))
+    : node({
+        id: `${id}/no-roles`,
+        kind: "notice",
+        label: say(msg("roles.provider.noRoles")),
+        icon: "info",
+      });
+}
+
+function roleNode(parent: string, role: CircleCiRole, access: LoadedAccess, say: Translate): RoleNode {
+  const { arn, name, consoleUrl, created } = role;
+  const id = `${parent}/${arn}`;
+  const date = created?.toLocaleDateString();
+  return node({
+    id,
+    kind: "role",
+    label: visible(name),
+    ...(role.managedByUs ? { description: say(msg("roles.role.madeHere")) } : {}),
+    tooltip: [visible(arn), ...(date === undefined ? [] : [say(msg("roles.role.created", { date }))])].join(
+      "\n",
+    ),
+    icon: "key",
+    arn,
+    consoleUrl,
+    children: [trustNode(id, role, say), ...policyNodes(id, role, access, say)],
+  });
+}
+
+/** Opens the trust policy as it is stored; one that is no JSON opens as the text it is. */
+function trustNode(parent: string, { name, trust }: CircleCiRole, say: Translate): RoleNode {
+  const isText = typeof trust === "string";
+  return node({
+    id: `${parent}/trust`,
+    kind: "trustPolicy",
+    label: say(msg("roles.trust")),
+    icon: "json",
+    command: {
+      kind: "document",
+      name: `${name}-trust-policy.${isText ? "txt" : "json"}`,
+      text: isText ? trust : `${pretty(trust)}\n`,
+    },
+  });
+}
+
+function policyNodes(
+  parent: string,
+  role: CircleCiRole,
+  access: LoadedAccess,
+  say: Translate,
+): readonly RoleNode[] {
+  const { attachedPolicies, inlinePolicies, name } = role;
+  if (attachedPolicies.length === 0 && inlinePolicies.length === 0) {
+    // Where something of the role could not be read, it may well have policies.
+    const incomplete = access.incomplete.some((message) => message.args?.["name"] === name);
+    const label = say(msg("roles.role.noPolicies"));
+    return incomplete ? [] : [node({ id: `${parent}/no-policies`, kind: "notice", label, icon: "info" })];
+  }
+  return [
+    ...attachedPolicies.map((policy) => managedPolicyNode(parent, policy, access.identity.partition, say)),
+    ...inlinePolicies.map((policy) =>
+      node({
+        id: `${parent}/inline/${policy}`,
+        kind: "inlinePolicy",
+        label: visible(policy),
+        description: say(msg("roles.policy.inline")),
+        icon: "law",
+      }),
+    ),
+  ];
+}
+
+function managedPolicyNode(
+  parent: string,
+  { arn, name }: { readonly arn: string; readonly name: string },
+  partition: Partition,
+  say: Translate,
+): RoleNode {
+  const isAws = /^arn:[^:]*:iam::aws:policy\//.test(arn);
+  return node({
+    id: `${parent}/${arn}`,
+    kind: "managedPolicy",
+    label: visible(name),
+    description: say(msg(isAws ? "roles.policy.aws" : "roles.policy.managed")),
+    tooltip: visible(arn),
+    icon: "law",
+    arn,
+    consoleUrl: policyConsoleUrl(partition, arn),
+  });
+}
+
+function warning(id: string, label: string): RoleNode {
+  const draft: NodeDraft = { id, kind: "notice", label, tooltip: label, icon: "warning" };
+  return node(draft);
+}

@@ -1,0 +1,48 @@
+import * as vscode from "vscode";
+import { listProfiles } from "../../aws/index.ts";
+import { views } from "../../manifest.ts";
+import { logLine, unexpected, type Boundary } from "../shared/boundary.ts";
+import type { Documents } from "../shared/documents.ts";
+import type { ConnectedRole } from "./connected.ts";
+import { loadFromAws, type LoadOptions } from "./load.ts";
+import { createRolesView } from "./view.ts";
+
+export type { ConnectedRole } from "./connected.ts";
+
+export type RolesOptions = Omit<LoadOptions, "onProblem"> & {
+  readonly context: Pick<vscode.ExtensionContext, "globalState">;
+  readonly boundary: Boundary;
+  readonly documents: Documents;
+};
+
+export type Roles = {
+  readonly disposable: vscode.Disposable;
+  /** Loads with a profile, or again with the chosen one; asks for one where none was chosen. */
+  readonly refresh: (profile?: string) => Promise<void>;
+  /** The roles that are loaded now. Loads nothing. */
+  readonly connectedRoles: () => readonly ConnectedRole[];
+};
+
+/** Registers the view CircleCI OIDC › Roles and its commands. Asks nobody until the user says so. */
+export function registerRoles(options: RolesOptions): Roles {
+  const { boundary, context, documents } = options;
+  const view = createRolesView({
+    boundary,
+    documents,
+    memento: context.globalState,
+    load: loadFromAws({ ...options, onProblem: (problem) => boundary.log.error(logLine(problem)) }),
+    profiles: () => listProfiles(options.env),
+    isTrusted: () => vscode.workspace.isTrusted,
+    open: (tree) =>
+      vscode.window.createTreeView(views.roles, { treeDataProvider: tree, showCollapseAll: true }),
+    registerInternal: (id, run) =>
+      vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+        try {
+          await run(...args);
+        } catch (error) {
+          await boundary.show(unexpected(error));
+        }
+      }),
+  });
+  return { disposable: view, refresh: view.refresh, connectedRoles: view.connectedRoles };
+}

@@ -1,0 +1,44 @@
+import * as vscode from "vscode";
+import { documentScheme } from "../../manifest.ts";
+
+/** Shows texts of ours as read-only documents and in diffs, with VS Code's own means. */
+export type Documents = {
+  /** Opens a text; `name` is the tab's title and decides the language by its ending. */
+  open(name: string, text: string): Promise<void>;
+  /** Opens a diff; either side is a text of ours or a document that exists. */
+  compare(title: string, left: Side, right: Side): Promise<void>;
+};
+
+export type Side = vscode.Uri | { readonly name: string; readonly text: string };
+
+/** Registers the content provider. */
+export function createDocuments(): Documents & vscode.Disposable {
+  const texts = new Map<string, string>();
+  let count = 0;
+  const provider = vscode.workspace.registerTextDocumentContentProvider(documentScheme, {
+    provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? "",
+  });
+  // The text is let go when the last editor of its document closes.
+  const closed = vscode.workspace.onDidCloseTextDocument((document) => texts.delete(document.uri.toString()));
+  const uriOf = (side: Side): vscode.Uri => {
+    if (side instanceof vscode.Uri) return side;
+    count += 1;
+    const uri = vscode.Uri.from({ scheme: documentScheme, path: `/${count}/${side.name}` });
+    texts.set(uri.toString(), side.text);
+    return uri;
+  };
+  return {
+    open: async (name, text) => {
+      await vscode.window.showTextDocument(uriOf({ name, text }), {
+        preview: true,
+        viewColumn: vscode.ViewColumn.Beside,
+      });
+    },
+    compare: async (title, left, right) => {
+      await vscode.commands.executeCommand("vscode.diff", uriOf(left), uriOf(right), title, {
+        preview: true,
+      });
+    },
+    dispose: () => vscode.Disposable.from(provider, closed).dispose(),
+  };
+}

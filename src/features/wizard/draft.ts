@@ -1,0 +1,59 @@
+import * as v from "valibot";
+import { initialState, type Folder, type WizardState } from "../../core/wizard/state.ts";
+
+const Text = v.pipe(v.string(), v.maxLength(10_000));
+const Texts = v.pipe(v.array(Text), v.readonly());
+
+/**
+ * What is kept of an unfinished wizard over a reload of the window: what was typed, and no fact that was read
+ * from somewhere, for that may have changed.
+ */
+export const Draft = v.object({
+  version: v.literal(1),
+  setupId: Text,
+  touched: Texts,
+  answers: v.object({
+    folder: Text,
+    organizationId: Text,
+    projectId: Text,
+    profile: Text,
+    region: Text,
+    roleName: Text,
+    branchRule: v.picklist(["any", "named"]),
+    repository: Text,
+    branchNames: Text,
+  }),
+  subs: v.pipe(
+    v.array(v.object({ key: v.number(), profile: Text, accountId: Text, roleName: Text, ciProfile: Text })),
+    v.readonly(),
+  ),
+});
+export type Draft = v.InferOutput<typeof Draft>;
+
+/** The draft of a wizard. */
+export function draftOf(state: WizardState): Draft {
+  const {
+    accountId: _account,
+    endpointConfirmed: _e,
+    useUntrustedThumbprint: _u,
+    ...answers
+  } = state.answers;
+  const subs = state.subs.map(({ identity: _identity, ...sub }) => sub);
+  return { version: 1, setupId: state.setupId, touched: state.touched, answers, subs };
+}
+
+/** A wizard with the answers of a draft, on its first page: everything that was read is read anew. */
+export function stateFromDraft(draft: Draft, folders: readonly Folder[], runId: string): WizardState {
+  const fresh = initialState(folders, { setupId: draft.setupId, runId });
+  const known = folders.some((folder) => folder.uri === draft.answers.folder);
+  return {
+    ...fresh,
+    touched: draft.touched,
+    answers: {
+      ...fresh.answers,
+      ...draft.answers,
+      folder: known ? draft.answers.folder : fresh.answers.folder,
+    },
+    subs: draft.subs.map((sub) => ({ ...sub, identity: { kind: "idle" } })),
+  };
+}

@@ -1,0 +1,3 @@
+import { contract } from "./support/suite.ts";
+
+await contract("ministack");
