@@ -20,16 +20,3 @@ export function run(
     child.on("exit", (code) => resolve(code ?? 1));
   });
 }
-
-/** Runs a program and gives back what it printed; rejects where its exit code is not 0. */
-export function output(program: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
-    let text = "";
-    child.stdout.on("data", (part: Buffer) => (text += part.toString("utf8")));
-    child.on("error", reject);
-    child.on("exit", (code) =>
-      code === 0 ? resolve(text) : reject(new Error(`${program} ended with exit code ${code ?? "none"}`)),
-    );
-  });
-}

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
@@ -25,40 +27,52 @@ import { packageExtension } from "./package.ts";
 async function main(): Promise<number> {
   const options = readOptions();
   assertPlatform();
-  const say = (sentence: string): void => console.log(sentence);
-  const work = await mkdtemp(join(tmpdir(), "circleci-oidc-"));
-  let sandbox: Sandbox | undefined;
-  let server: VSCodeServer | undefined;
   const stopping = stopRequest();
+  await assertPortIsFree(options.port);
+  const work = await mkdtemp(join(tmpdir(), "circleci-oidc-"));
+  // The last thing there is, so that a start given up half-way leaves nothing either.
+  process.once("exit", () => rmSync(work, { recursive: true, force: true }));
+  const running: Running = { parts: [] };
   try {
-    say("Building the extension …");
-    const vsix = await packageExtension({ quiet: true });
-    say("Starting the local AWS and the local CircleCI …");
-    const cacheDir = join(defaultCacheDir(), "..", "circleci");
-    await mkdir(cacheDir, { recursive: true });
-    sandbox = await startSandbox({ circleci: { cacheDir } });
-    const demo = await layOutDemo(work, sandbox.info);
-    say(`Starting VS Code ${options.version} …`);
-    server = await startServer({
-      version: options.version,
-      port: options.port,
-      connectionToken: randomBytes(24).toString("hex"),
-      home: demo.home,
-      env: demo.env,
-      trusted: true,
-      onProgress: say,
-    });
-    await server.installExtension(vsix);
-    const url = server.url(demo.repository);
-    say(instructions(url, sandbox));
-    if (options.open) openBrowser(url, say);
-    await Promise.race([stopping, server.ended]);
-    say("Stopping …");
+    const ended = start(options, work, running).then((server) => server.ended);
+    const code = await Promise.race([stopping, ended]);
+    if (code !== undefined) throw new Error(`VS Code ended by itself with exit code ${code}.`);
+    console.log("Stopping …");
     return 0;
   } finally {
-    await Promise.allSettled([server?.stop(), sandbox?.stop()]);
-    await rm(work, { recursive: true, force: true });
+    await Promise.allSettled(running.parts.map((part) => part.stop()));
   }
+}
+
+/** What has been started so far. */
+type Running = { readonly parts: { readonly stop: () => Promise<void> }[] };
+
+async function start(options: Options, work: string, { parts }: Running): Promise<VSCodeServer> {
+  const say = (sentence: string): void => console.log(sentence);
+  say("Building the extension …");
+  const vsix = await packageExtension({ quiet: true });
+  say("Starting the local AWS and the local CircleCI …");
+  const cacheDir = join(defaultCacheDir(), "..", "circleci");
+  await mkdir(cacheDir, { recursive: true });
+  const sandbox = await startSandbox({ circleci: { cacheDir } });
+  parts.push(sandbox);
+  const demo = await layOutDemo(work, sandbox.info);
+  say(`Starting VS Code ${options.version} …`);
+  const server = await startServer({
+    version: options.version,
+    port: options.port,
+    connectionToken: randomBytes(24).toString("hex"),
+    home: demo.home,
+    env: demo.env,
+    trusted: true,
+    onProgress: say,
+  });
+  parts.push(server);
+  await server.installExtension(vsix);
+  const url = server.url(demo.repository);
+  say(instructions(url, sandbox));
+  if (options.open) openBrowser(url, say);
+  return server;
 }
 
 type Options = { readonly version: VSCodeVersion; readonly port: number; readonly open: boolean };
@@ -82,10 +96,34 @@ function readOptions(): Options {
   return { version, port, open };
 }
 
-/** Resolves when the user wants to stop. A second Ctrl-C ends the process at once; the servers end with it. */
-function stopRequest(): Promise<void> {
+/** How long the services may take to end. Whatever is left then ends with this process. */
+const STOP_WITHIN_MS = 10_000;
+
+/**
+ * Resolves when the user wants to stop. One Ctrl-C may arrive several times, from the terminal and from npm, so
+ * that a second one is no other wish than the first.
+ */
+function stopRequest(): Promise<undefined> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+    const stop = (): void => {
+      resolve(undefined);
+      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    };
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  });
+}
+
+/** Asks for the port first of all, before anything is built or downloaded. */
+async function assertPortIsFree(port: number): Promise<void> {
+  if (port === 0) return;
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === "EADDRINUSE" ? "is in use" : `cannot be used (${error.code ?? error.message})`;
+      reject(new Error(`Port ${port} ${why}: choose another one with --port, or none for a free one.`));
+    });
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
   });
 }
 

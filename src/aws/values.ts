@@ -36,8 +36,3 @@ export function tagRecord(
   );
   return Object.fromEntries(entries);
 }
-
-/** Tags as IAM takes them. */
-export function tagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-}

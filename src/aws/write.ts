@@ -1,4 +1,11 @@
 import { RUN_TAG, type Resource } from "../core/blueprint/index.ts";
+import {
+  attachmentRequest,
+  policyRequest,
+  providerRequest,
+  requestOf,
+  roleRequest,
+} from "../core/blueprint/request.ts";
 import { msg, type Message } from "../core/messages.ts";
 import type { Problem } from "../core/outcome.ts";
 import { minify } from "../core/policy.ts";
@@ -14,7 +21,7 @@ import {
   readRoleItself,
 } from "./read.ts";
 import { loadIam } from "./sdk.ts";
-import { field, tagList, textField } from "./values.ts";
+import { field, textField } from "./values.ts";
 
 /** What became of one write. */
 export type Written =
@@ -71,44 +78,28 @@ export async function write(account: Account, resource: Resource, options: Write
 
 async function create(account: Account, resource: Resource): Promise<void> {
   const iam = await loadIam();
+  const { action } = requestOf(resource);
   switch (resource.kind) {
     case "OidcProvider": {
-      const command = new iam.CreateOpenIDConnectProviderCommand({
-        Url: resource.url,
-        ClientIDList: [...resource.clientIds],
-        ...(resource.thumbprints.length === 0 ? {} : { ThumbprintList: [...resource.thumbprints] }),
-        Tags: tagList(resource.tags),
-      });
-      await call(account, "iam:CreateOpenIDConnectProvider", () => account.iam.send(command));
+      const command = new iam.CreateOpenIDConnectProviderCommand(providerRequest(resource));
+      await call(account, action, () => account.iam.send(command));
       return;
     }
     case "Role": {
-      const command = new iam.CreateRoleCommand({
-        RoleName: resource.name,
-        AssumeRolePolicyDocument: minify(resource.trust),
-        Description: resource.description,
-        MaxSessionDuration: resource.maxSessionSeconds,
-        Tags: tagList(resource.tags),
-      });
-      await call(account, "iam:CreateRole", () => account.iam.send(command));
+      const AssumeRolePolicyDocument = minify(resource.trust);
+      const command = new iam.CreateRoleCommand({ ...roleRequest(resource), AssumeRolePolicyDocument });
+      await call(account, action, () => account.iam.send(command));
       return;
     }
     case "ManagedPolicy": {
-      const command = new iam.CreatePolicyCommand({
-        PolicyName: resource.name,
-        PolicyDocument: minify(resource.document),
-        Description: resource.description,
-        Tags: tagList(resource.tags),
-      });
-      await call(account, "iam:CreatePolicy", () => account.iam.send(command));
+      const PolicyDocument = minify(resource.document);
+      const command = new iam.CreatePolicyCommand({ ...policyRequest(resource), PolicyDocument });
+      await call(account, action, () => account.iam.send(command));
       return;
     }
     case "PolicyAttachment": {
-      const command = new iam.AttachRolePolicyCommand({
-        RoleName: resource.roleName,
-        PolicyArn: resource.policyArn,
-      });
-      await call(account, "iam:AttachRolePolicy", () => account.iam.send(command));
+      const command = new iam.AttachRolePolicyCommand(attachmentRequest(resource));
+      await call(account, action, () => account.iam.send(command));
     }
   }
 }

@@ -14,7 +14,7 @@ import { createDocuments } from "./shared/documents.ts";
 import { askMfa } from "./shared/mfa.ts";
 import { createStore, readSetups } from "./shared/store.ts";
 import { t } from "./shared/words.ts";
-import { registerWizard } from "./wizard/panel.ts";
+import { registerWizard } from "./wizard/index.ts";
 
 /** Registers all features of the extension. Calls nobody. */
 export function activateFeatures(context: vscode.ExtensionContext): vscode.Disposable {

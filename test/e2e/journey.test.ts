@@ -179,7 +179,7 @@ describe("the inserted step", () => {
   });
 
   const injected = "x/vcs-origin/github.com/acme/web-shop/vcs-ref/refs/heads/main";
-  const notAuthorized = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
+  const notAuthorized = "Its trust policy does not admit this job: organization ";
 
   it.each([
     ["another project", { project: "cc33dd44-5e6f-4a7b-9c8d-0e1f2a3b4c5d" }, notAuthorized],
@@ -189,14 +189,18 @@ describe("the inserted step", () => {
         organization: "66666666-dead-4bad-8bad-666666666666",
         project: "77777777-dead-4bad-9bad-777777777777",
       },
-      "No OpenIDConnect provider found",
+      "Its account has no OIDC provider for this organization",
     ],
     ["another branch", { branch: "feature" }, notAuthorized],
     ["an injected branch name", { branch: injected }, notAuthorized],
     ["a fork", { repository: "github.com/mallory/web-shop" }, notAuthorized],
-    ["another audience", { audience: "sts.amazonaws.com" }, "Incorrect token audience"],
+    [
+      "another audience",
+      { audience: "sts.amazonaws.com" },
+      "does not list the audience of this job's token.",
+    ],
     ["a forged signature", { forged: true }, "signature is invalid"],
-    ["an expired token", { expired: true }, "ExpiredToken"],
+    ["an expired token", { expired: true }, "This job's token has expired."],
   ] satisfies readonly [string, Partial<TokenRequest>, string][])(
     "is refused with %s, in a clear sentence",
     async (_what, changes, reason) => {

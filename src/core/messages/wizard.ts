@@ -143,9 +143,9 @@ export const wizardMessages = {
     "The last certificate is from {who}. Something between you and CircleCI presents its own certificate, such as a company proxy. AWS would never see that certificate, so the thumbprint is left out and AWS fetches its own.",
   "wizard.thumbprint.untrusted.label": "Store this thumbprint all the same",
   "wizard.thumbprint.incomplete":
-    "The chain cannot be shown to be complete ({reason}). The thumbprint is left out and AWS fetches its own.",
+    "The chain cannot be shown to be complete. The thumbprint is left out and AWS fetches its own.",
   "wizard.thumbprint.unreachable":
-    "The issuer cannot be reached from here ({reason}). The thumbprint is left out and AWS fetches its own; you can go on.",
+    "The issuer cannot be reached from here. The thumbprint is left out and AWS fetches its own; you can go on.",
   "wizard.thumbprint.chain": "Certificates the server presented, in their order",
   "wizard.certificate.subject": "Subject",
   "wizard.certificate.issuer": "Issuer",

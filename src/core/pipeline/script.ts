@@ -65,7 +65,14 @@ until keys=$(assume_role 2>"$work/error"); do
   # Now and then AWS cannot fetch CircleCI's public keys in time. Trying again helps then, and only then.
   if [ "$tries" -ge 3 ] || ! grep -q -e 'verification key' -e IDPCommunicationError "$work/error"; then
     cat "$work/error" >&2
-    fail "AWS gave no credentials for $role. Its trust policy must admit this job: organization \${CIRCLE_ORGANIZATION_ID:-unknown}, project \${CIRCLE_PROJECT_ID:-unknown}, branch \${CIRCLE_BRANCH:-none}, tag \${CIRCLE_TAG:-none}."
+    case $(cat "$work/error") in
+      *'Not authorized'*) why="Its trust policy does not admit this job: organization \${CIRCLE_ORGANIZATION_ID:-unknown}, project \${CIRCLE_PROJECT_ID:-unknown}, branch \${CIRCLE_BRANCH:-none}, tag \${CIRCLE_TAG:-none}." ;;
+      *'No OpenIDConnect provider'*) why="Its account has no OIDC provider for this organization, \${CIRCLE_ORGANIZATION_ID:-unknown}." ;;
+      *audience*) why="The OIDC provider in its account does not list the audience of this job's token." ;;
+      *Expired*) why="This job's token has expired. It is good for an hour: run this step earlier in the job." ;;
+      *) why="AWS says above why." ;;
+    esac
+    fail "AWS gave no credentials for $role. $why"
   fi
   tries=$((tries + 1))
   sleep 5

@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { msg } from "../../core/messages.ts";
 import { initialState, type Folder, type WizardState } from "../../core/wizard/state.ts";
-import { commands, WIZARD_PANEL } from "../../manifest.ts";
 import { unexpected } from "../shared/boundary.ts";
 import { t } from "../shared/words.ts";
 import { createController } from "./controller.ts";
@@ -13,55 +12,19 @@ import type { Ports } from "./ports.ts";
 
 const DRAFT_FILE = "wizard.json";
 
-/** Registers the command that opens the wizard and what brings its panel back after a reload of the window. */
-export function registerWizard(context: vscode.ExtensionContext, ports: Ports): vscode.Disposable {
-  let open: vscode.WebviewPanel | undefined;
-
-  const show = (panel: vscode.WebviewPanel, state: WizardState): void => {
-    open = panel;
-    runWizard(context, ports, panel, state);
-    panel.onDidDispose(() => {
-      open = undefined;
-    });
-  };
-
-  const start = (): void => {
-    if (open !== undefined) {
-      open.reveal();
-      return;
-    }
-    const title = t(msg("wizard.title"));
-    const panel = vscode.window.createWebviewPanel(WIZARD_PANEL, title, vscode.ViewColumn.Active);
-    show(panel, freshState());
-  };
-
-  return vscode.Disposable.from(
-    ports.boundary.register(commands.setUp, async () => {
-      if (!vscode.workspace.isTrusted) return askForTrust();
-      return start();
-    }),
-    vscode.window.registerWebviewPanelSerializer(WIZARD_PANEL, {
-      deserializeWebviewPanel: async (panel) => {
-        const draft = await ports.store.read(DRAFT_FILE, Draft);
-        show(panel, draft === undefined ? freshState() : stateFromDraft(draft, folders(), randomUUID()));
-      },
-    }),
-  );
-}
-
-/** Says that the workspace has to be trusted, and offers the page where that is done. */
-async function askForTrust(): Promise<void> {
-  const manage = t(msg("command.manageTrust"));
-  const choice = await vscode.window.showWarningMessage(t(msg("command.untrusted")), manage);
-  if (choice === manage) await vscode.commands.executeCommand("workbench.trust.manage");
-}
-
-function runWizard(
+/**
+ * Runs a wizard in a panel until it is closed.
+ *
+ * @param fromDraft take up the answers of the wizard that was open before the window was reloaded
+ */
+export async function runWizard(
   context: vscode.ExtensionContext,
   ports: Ports,
   panel: vscode.WebviewPanel,
-  initial: WizardState,
-): void {
+  fromDraft: boolean,
+): Promise<void> {
+  const draft = fromDraft ? await ports.store.read(DRAFT_FILE, Draft) : undefined;
+  const initial = draft === undefined ? freshState() : stateFromDraft(draft, folders(), randomUUID());
   const controller = createController(initial, {
     t,
     post: (message) => void panel.webview.postMessage(message),

@@ -70,11 +70,28 @@ describe.skipIf(!able && !enforced).each(["bash", "dash", "busybox"] as const)(
         `(AccessDenied) when calling the AssumeRoleWithWebIdentity operation: ${message}`,
       );
       expect(ended.stderr).toContain(
-        `AWS OIDC auth: AWS gave no credentials for ${options.roleArn}. Its trust policy must admit this job: ` +
+        `AWS OIDC auth: AWS gave no credentials for ${options.roleArn}. Its trust policy does not admit this job: ` +
           "organization 0a1b2c3d-0000-4000-8000-000000000001, project 0a1b2c3d-0000-4000-8000-000000000002, branch feature/x, tag none.",
       );
       expect(sts.calls).toHaveLength(1);
       expect(await written()).toEqual([]);
+    });
+
+    it.each([
+      [
+        "No OpenIDConnect provider found in your account for x",
+        "Its account has no OIDC provider for this organization, 0a1b2c3d-0000-4000-8000-000000000001.",
+      ],
+      [
+        "Incorrect token audience",
+        "The OIDC provider in its account does not list the audience of this job's token.",
+      ],
+      ["Something else", "AWS says above why."],
+    ])("puts AWS's %j into words", async (message, sentence) => {
+      sts.failures.push({ status: 400, code: "InvalidIdentityToken", message });
+      const ended = await job.step(shell);
+      expect(ended).toMatchObject({ code: 1, stdout: "" });
+      expect(ended.stderr).toContain(`AWS gave no credentials for ${options.roleArn}. ${sentence}`);
     });
 
     it("gives up on CircleCI's keys after three tries", async () => {

@@ -49,7 +49,8 @@ function resultBlocks(state: WizardState, words: Words): readonly Block[] {
             {
               kind: "notice",
               tone: "info",
-              text: words.say("wizard.thumbprint.incomplete", { reason: found.reason }),
+              text: words.say("wizard.thumbprint.incomplete"),
+              detail: found.reason,
               actions: [retry],
             },
             ...chainBlocks(found.chain, words),
@@ -59,7 +60,8 @@ function resultBlocks(state: WizardState, words: Words): readonly Block[] {
             {
               kind: "notice",
               tone: "warning",
-              text: words.say("wizard.thumbprint.unreachable", { reason: found.reason }),
+              text: words.say("wizard.thumbprint.unreachable"),
+              detail: found.reason,
               actions: [retry],
             },
           ];

@@ -1,0 +1,91 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openFile, runCommand } from "../../test/support/vscode-host/index.ts";
+import type { Wizard } from "../../test/e2e/support/wizard.ts";
+import { hideSideBar, showRoles, type Studio } from "./studio.ts";
+
+/** The review of what is new, and the creation: running, cancelled, refused and finished. */
+export async function applyPictures({ journey, aws, shoot }: Studio, wizard: Wizard): Promise<void> {
+  const { knobs } = journey.sandbox.aws;
+  aws.hold();
+  await wizard.press("Next");
+  await wizard.sees("Reading what exists in your accounts…");
+  await shoot("review-loading");
+  aws.open();
+  await wizard.sees("Who can assume the role then");
+  await shoot("review-new");
+  await openDetails(wizard, /^Role circleci-oidc \(111122223333\)/);
+  await shoot("review-json", { at: "iam:CreateRole" });
+
+  knobs({ latencyMs: 1500 });
+  await wizard.press("Create in AWS");
+  await wizard.sees("created");
+  await wizard.sees("creating");
+  await shoot("apply-running");
+  await wizard.press("Cancel");
+  await wizard.sees("These exist now because of this wizard:");
+  await shoot("apply-cancelled");
+
+  knobs({ latencyMs: 0, faults: [{ action: "AttachRolePolicy", kind: "accessDenied", times: 9 }] });
+  await reviewAgain(wizard);
+  await wizard.press("Create in AWS");
+  await wizard.sees("Not everything could be created");
+  await shoot("apply-failed");
+  knobs({ faults: [] });
+  await reviewAgain(wizard);
+  await wizard.press("Create in AWS");
+  await wizard.sees("Everything has been created.");
+  await shoot("apply-finished");
+}
+
+async function reviewAgain(wizard: Wizard): Promise<void> {
+  await wizard.press("Review again and finish");
+  await wizard.page("Review");
+  await wizard.sees("Who can assume the role then");
+}
+
+async function openDetails(wizard: Wizard, summary: RegExp): Promise<void> {
+  const frame = await wizard.frame();
+  await frame.locator("summary", { hasText: summary }).click();
+}
+
+/** The choice of jobs, the diff, the step in the config, and the last page. */
+export async function pipelinePictures(studio: Studio, wizard: Wizard): Promise<void> {
+  const { journey, page, shoot } = studio;
+  const config = join(journey.demo.repository, ".circleci/config.yml");
+  const good = await readFile(config, "utf8");
+  await writeFile(config, good.replace("steps:", "steps: [checkout"));
+  await wizard.press("Next");
+  await wizard.page("Add the step to your pipeline");
+  await (await wizard.button("Read the config again")).waitFor();
+  await shoot("pipeline-failed");
+  await writeFile(config, good);
+  await wizard.press("Read the config again");
+  await wizard.check("deploy");
+  await shoot("pipeline-jobs");
+
+  await wizard.press("Show the diff");
+  await page.locator(".monaco-diff-editor .line-insert").first().waitFor();
+  await shoot("pipeline-diff");
+  await runCommand(page, "View: Close Editor");
+  await wizard.press("Insert the step");
+  await wizard.page("Done");
+  await heroPicture(studio);
+  await runCommand(page, "View: Close Editor");
+  await wizard.page("Done");
+  await shoot("done-inserted");
+
+  await runCommand(page, "View: Close All Editors");
+  await openFile(page, "config.yml");
+  await page.getByText(/^AWS OIDC auth: circleci-oidc/).waitFor();
+  await page.getByText("Insert AWS auth step").waitFor();
+  await shoot("editor-inserted");
+}
+
+/** The wizard, the config it edited and what CircleCI can reach then, in one window. */
+async function heroPicture({ page, shoot }: Studio): Promise<void> {
+  await showRoles(page);
+  await page.getByRole("treeitem", { name: "circleci-oidc, made here" }).waitFor();
+  await shoot("hero", { size: { width: 1440, height: 860 } });
+  await hideSideBar(page);
+}
