@@ -82,7 +82,9 @@ export async function openStudio(vsix: string): Promise<Studio> {
       }
       await page.goto(address.href);
       await page.locator(".monaco-workbench .part.statusbar .statusbar-item").first().waitFor();
-      await hideSideBar(page);
+      // The mark that VS Code sets when it has restored what was open in this folder.
+      await page.waitForFunction("performance.getEntriesByName('code/didStartWorkbench').length > 0");
+      if (await page.locator(".part.sidebar").isVisible()) await hideSideBar(page);
     },
     shoot: (name, shot = {}) => shoot(page, name, shot),
     stop: async () => {
