@@ -14,5 +14,5 @@ export {
   type CircleCiProvider,
   type CircleCiRole,
 } from "./roles.ts";
-export { isLoopbackOverride, type Environment, type ProfileKind } from "./settings.ts";
+export { type Environment, type ProfileKind } from "./settings.ts";
 export type { Sleep } from "./write.ts";

@@ -156,14 +156,6 @@ export function endpointOverride(settings: ProfileSettings): string | undefined 
   return hosts.length === 0 ? undefined : hosts.join(", ");
 }
 
-/** Whether every host in an endpoint override is this computer itself. */
-export function isLoopbackOverride(override: string): boolean {
-  return override.split(", ").every((host) => {
-    const name = new URL(`http://${host}`).hostname;
-    return name === "localhost" || name === "[::1]" || /^127(\.\d{1,3}){3}$/.test(name);
-  });
-}
-
 function isSet(value: string | undefined): value is string {
   return value !== undefined && value !== "";
 }

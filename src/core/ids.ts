@@ -107,3 +107,11 @@ export function parseArn(arn: string): { partition: Partition; account: string }
   }
   return { partition, account };
 }
+
+/** Whether every host in an endpoint override is this computer itself. */
+export function isLoopbackOverride(override: string): boolean {
+  return override.split(", ").every((host) => {
+    const name = new URL(`http://${host}`).hostname;
+    return name === "localhost" || name === "[::1]" || /^127(\.\d{1,3}){3}$/.test(name);
+  });
+}

@@ -6,6 +6,7 @@ import {
   checkRepository,
   checkRoleName,
   checkUuid,
+  isLoopbackOverride,
   type Checked,
 } from "../ids.ts";
 import { msg, type Message } from "../messages.ts";
@@ -182,12 +183,7 @@ function reviewProblems(state: WizardState): readonly FieldProblem[] {
 export function unconfirmedEndpoint(state: WizardState): string | undefined {
   const all = [state.identity, ...state.subs.map((sub) => sub.identity)];
   const hosts = all.flatMap((one) => (one.kind === "ready" ? [one.value.endpointOverride] : []));
-  return hosts.find((host) => host !== undefined && !isLoopback(host));
-}
-
-/** Whether every host of an override, separated by commas, is this machine. */
-function isLoopback(hosts: string): boolean {
-  return hosts.split(", ").every((host) => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host));
+  return hosts.find((host) => host !== undefined && !isLoopbackOverride(host));
 }
 
 /** The thumbprint that goes into the provider; undefined where AWS is to fetch its own. */

@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { authStep, type AuthStepOptions } from "../../../src/core/pipeline/index.ts";
+import { findAws } from "../../support/aws-cli.ts";
 import { issued, type StsStub } from "./stsStub.ts";
 
 export const token = "eyJhbGciOi.circleciTokenPayload.signature";
@@ -66,13 +67,6 @@ export type Job = {
   /** Takes the folders away, after seeing that nothing was left in the temporary one. */
   readonly end: () => Promise<void>;
 };
-
-/** The `aws` CLI of this machine. A version manager's shim is a bash script, which would read `BASH_ENV` itself. */
-export function findAws(): string {
-  const found = spawnSync("sh", ["-c", "command -v aws"], { encoding: "utf8" }).stdout.trim();
-  if (!found.includes("/shims/")) return found;
-  return spawnSync("pyenv", ["which", "aws"], { encoding: "utf8" }).stdout.trim();
-}
 
 /** Sets up a job whose AWS is the stub; nothing of it can reach any other. `name` is that of its home folder. */
 export async function startJob(sts: StsStub, name = "home"): Promise<Job> {

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { chmod, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { findAws, options, scriptOf, shells, startJob, staticEnvironment, type Job } from "./job.ts";
+import { options, scriptOf, shells, startJob, staticEnvironment, type Job } from "./job.ts";
+import { findAws } from "../../support/aws-cli.ts";
 import { startStsStub, type StsStub } from "./stsStub.ts";
 
 const present = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;

@@ -3,7 +3,6 @@ import { mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
-  findAws,
   options,
   scriptOf,
   secrets,
@@ -13,6 +12,7 @@ import {
   token,
   writeExecutable,
 } from "./job.ts";
+import { findAws } from "../../support/aws-cli.ts";
 import type { Job, Shell } from "./job.ts";
 import { issued, startStsStub, type StsStub } from "./stsStub.ts";
 

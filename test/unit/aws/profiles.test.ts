@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { listProfiles } from "../../../src/aws/profiles.ts";
-import { endpointOverride, isLoopbackOverride, profileSettings } from "../../../src/aws/settings.ts";
+import { endpointOverride, profileSettings } from "../../../src/aws/settings.ts";
+import { isLoopbackOverride } from "../../../src/core/ids.ts";
 import { ENVIRONMENT_PROFILE } from "../../../src/core/setup.ts";
 
 let folder: string;

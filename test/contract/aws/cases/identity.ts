@@ -7,9 +7,9 @@ import {
   createCredentials,
   identify,
   isCancelled,
-  isLoopbackOverride,
   listProfiles,
 } from "../../../../src/aws/index.ts";
+import { isLoopbackOverride } from "../../../../src/core/ids.ts";
 import { ENVIRONMENT_PROFILE } from "../../../../src/core/setup.ts";
 import { MFA_CODE } from "../support/backends.ts";
 import { noMfa, type Bench } from "../support/bench.ts";

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
-import { isLoopbackOverride, type Environment } from "../../../../src/aws/index.ts";
+import type { Environment } from "../../../../src/aws/index.ts";
+import { isLoopbackOverride } from "../../../../src/core/ids.ts";
 
 /** Keys as a test writes them into a credentials file. */
 export type Keys = {
