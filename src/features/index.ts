@@ -5,7 +5,7 @@ import { pipelineStep } from "../core/blueprint/step.ts";
 import { msg } from "../core/messages.ts";
 import { commands } from "../manifest.ts";
 import { chooseProxy, type Proxy } from "../tls/proxy.ts";
-import { registerPipeline } from "./pipeline/command.ts";
+import { registerPipeline } from "./pipeline/index.ts";
 import type { KnownSetup } from "./pipeline/pick.ts";
 import { registerRoles } from "./roles/index.ts";
 import { createBoundary } from "./shared/boundary.ts";

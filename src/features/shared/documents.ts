@@ -16,7 +16,7 @@ export function createDocuments(): Documents & vscode.Disposable {
   const texts = new Map<string, string>();
   let count = 0;
   const provider = vscode.workspace.registerTextDocumentContentProvider(documentScheme, {
-    provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? "",
+    provideTextDocumentContent: (uri) => texts.get(uri.toString()),
   });
   // The text is let go when the last editor of its document closes.
   const closed = vscode.workspace.onDidCloseTextDocument((document) => texts.delete(document.uri.toString()));

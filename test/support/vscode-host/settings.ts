@@ -14,6 +14,8 @@ export const quietSettings: Settings = {
   "chat.disableAIFeatures": true,
   "extensions.autoCheckUpdates": false,
   "extensions.ignoreRecommendations": true,
+  // As on a desktop; in a browser VS Code saves by itself after a second.
+  "files.autoSave": "off",
   "files.simpleDialog.enable": true,
   "git.autofetch": false,
   "git.enabled": false,

@@ -1,0 +1,114 @@
+import { realpath } from "node:fs/promises";
+import * as vscode from "vscode";
+import { msg } from "../../core/messages.ts";
+import type { Problem } from "../../core/outcome.ts";
+import { decodeFile, withLineEnds, type FileText } from "./bytes.ts";
+import { isConfigPath, isWithin, projectFolderOf } from "./place.ts";
+import { fileProblem } from "./problems.ts";
+
+/** A config as it is on disk. `name` is relative to its workspace folder, such as `.circleci/config.yml`. */
+export type ConfigFile = FileText & {
+  readonly uri: vscode.Uri;
+  readonly name: string;
+  readonly bytes: Uint8Array;
+};
+
+/** A config on disk together with the document the editor has of it, which may hold unsaved changes. */
+export type OpenConfig = { readonly file: ConfigFile; readonly document: vscode.TextDocument };
+
+/** What was read, or why it was not. */
+export type Read<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+
+// The core reads a million characters.
+const sizeLimit = 1_000_000;
+
+/** Whether a document is a CircleCI config on disk, in whatever folder. */
+export function isCircleCiConfig(document: vscode.TextDocument): boolean {
+  return document.uri.scheme === "file" && document.languageId === "yaml" && isConfigPath(document.uri.path);
+}
+
+/**
+ * Finds the config of a folder. It has one place, so nothing is searched.
+ * Source: https://circleci.com/docs/reference/configuration-reference/
+ */
+export async function findConfig(folder: vscode.Uri): Promise<vscode.Uri | Problem> {
+  const uri = vscode.Uri.joinPath(folder, ".circleci", "config.yml");
+  const isFile = await vscode.workspace.fs.stat(uri).then(
+    ({ type }) => (type & vscode.FileType.File) !== 0,
+    () => false,
+  );
+  if (isFile) return uri;
+  const name = vscode.workspace.getWorkspaceFolder(folder)?.name ?? folder.fsPath;
+  return {
+    code: "pipelineEditor.config.missing",
+    message: msg("pipelineEditor.config.missing", { folder: name }),
+    advice: msg("pipelineEditor.config.missing.advice"),
+  };
+}
+
+/**
+ * Reads a config from its bytes. Problems: it leads out of its folder through a link, is too large, cannot be
+ * read, or is not UTF-8.
+ */
+export async function readConfig(uri: vscode.Uri): Promise<Read<ConfigFile>> {
+  const file = nameOf(uri);
+  try {
+    if (await leadsOut(uri)) return refused("leadsOut", file, "leadsOut.advice");
+    const { size } = await vscode.workspace.fs.stat(uri);
+    if (size > sizeLimit) {
+      const message = msg("pipelineEditor.config.tooLarge", { file, size, limit: sizeLimit });
+      return { ok: false, problem: { code: message.id, message } };
+    }
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    const text = decodeFile(bytes);
+    return text === undefined
+      ? refused("notUtf8", file)
+      : { ok: true, value: { ...text, uri, name: file, bytes } };
+  } catch (error) {
+    const problem = fileProblem("pipelineEditor.config.unreadable", file);
+    return { ok: false, problem: { ...problem, detail: String(error) } };
+  }
+}
+
+/**
+ * Reads a config and opens its document without showing it. A document without changes of the user must hold
+ * what is on disk: otherwise saving it would write more than our edit.
+ */
+export async function openConfig(uri: vscode.Uri): Promise<Read<OpenConfig>> {
+  const read = await readConfig(uri);
+  if (!read.ok) return read;
+  const file = read.value;
+  const document = await vscode.workspace.openTextDocument(uri);
+  const shown = withLineEnds(document.getText(), "\n");
+  if (document.isDirty || shown === withLineEnds(file.text, "\n")) {
+    return { ok: true, value: { file, document } };
+  }
+  return refused("otherText", file.name, "otherText.advice");
+}
+
+/** Why nothing may be written here, if so: the workspace is not trusted. */
+export function untrusted(): Problem | undefined {
+  return vscode.workspace.isTrusted ? undefined : { code: "untrusted", message: msg("command.untrusted") };
+}
+
+/** The path of a config relative to its workspace folder, as it is shown. */
+export function nameOf(uri: vscode.Uri): string {
+  return vscode.workspace.asRelativePath(uri, false);
+}
+
+async function leadsOut(uri: vscode.Uri): Promise<boolean> {
+  if (uri.scheme !== "file") return false;
+  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? projectFolderOf(uri.fsPath);
+  const [realFolder, realFile] = await Promise.all([realpath(folder), realpath(uri.fsPath)]);
+  return !isWithin(realFolder, realFile);
+}
+
+function refused(
+  what: "leadsOut" | "notUtf8" | "otherText",
+  file: string,
+  advice?: "leadsOut.advice" | "otherText.advice",
+): Read<never> {
+  const more = advice === undefined ? undefined : (`pipelineEditor.config.${advice}` as const);
+  return { ok: false, problem: fileProblem(`pipelineEditor.config.${what}`, file, more) };
+}

@@ -1,0 +1,142 @@
+import * as vscode from "vscode";
+import { checkRegion } from "../../core/ids.ts";
+import { msg } from "../../core/messages.ts";
+import type { Problem } from "../../core/outcome.ts";
+import type { AuthStepOptions } from "../../core/pipeline/index.ts";
+import type { BranchRule } from "../../core/setup.ts";
+import type { PipelineFile } from "../../core/wizard/state.ts";
+import { t } from "../shared/words.ts";
+import { findConfig, isCircleCiConfig, nameOf } from "./configFile.ts";
+import type { StepRequest } from "./jobStatus.ts";
+
+/** A setup that was finished here, with the step it asks for. */
+export type KnownSetup = {
+  readonly label: string;
+  readonly detail: string;
+  readonly step: AuthStepOptions;
+  readonly branchRule?: BranchRule;
+};
+
+/** A role that an explicit look-up has found in the connected account. */
+export type ConnectedRole = {
+  readonly label: string;
+  readonly detail: string;
+  readonly roleArn: string;
+  readonly region?: string;
+};
+
+/** Where roles come from. Neither list asks AWS: they hold what is known already. */
+export type RoleSource = {
+  setups(): Promise<readonly KnownSetup[]>;
+  connectedRoles(): Promise<readonly ConnectedRole[]>;
+  startWizard(): Promise<void>;
+};
+
+/** The config to edit: that of the active editor, or that of the only folder with one, or the user's choice. */
+export async function pickConfig(): Promise<vscode.Uri | Problem | undefined> {
+  const active = vscode.window.activeTextEditor?.document;
+  if (active !== undefined && isCircleCiConfig(active)) return active.uri;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const found = await Promise.all(folders.map(({ uri }) => findConfig(uri)));
+  const uris = found.filter((one) => one instanceof vscode.Uri);
+  const [first] = uris;
+  if (first === undefined) {
+    const missing = found.find((one) => !(one instanceof vscode.Uri));
+    return missing ?? { code: "pipeline.noFolder", message: msg("wizard.pipeline.noFolder") };
+  }
+  if (uris.length === 1) return first;
+  const items = uris.map((uri) => ({
+    label: vscode.workspace.getWorkspaceFolder(uri)?.name ?? uri.fsPath,
+    description: nameOf(uri),
+    uri,
+  }));
+  const title = t(msg("pipelineEditor.pick.config"));
+  return (await vscode.window.showQuickPick(items, { title }))?.uri;
+}
+
+type RoleItem = vscode.QuickPickItem & { readonly request?: () => Promise<StepRequest | undefined> };
+
+/**
+ * The role of the step: setups made here first, then roles of the connected account. Where none is known, or
+ * another is wanted, the wizard is started and nothing is inserted: there is no placeholder.
+ */
+export async function pickStep(source: RoleSource): Promise<StepRequest | undefined> {
+  const [setups, connected] = await Promise.all([source.setups(), source.connectedRoles()]);
+  const items = roleItems(setups, connected);
+  if (items.length === 0) {
+    const setUp = t(msg("pipelineEditor.noRole.setUp"));
+    const choice = await vscode.window.showInformationMessage(t(msg("pipelineEditor.noRole")), setUp);
+    if (choice === setUp) await source.startWizard();
+    return undefined;
+  }
+  const another: RoleItem = { label: `$(add) ${t(msg("pipelineEditor.pick.role.new"))}` };
+  const choice = await vscode.window.showQuickPick([...items, separator(), another], {
+    title: t(msg("pipelineEditor.pick.role")),
+    matchOnDetail: true,
+  });
+  if (choice === another) await source.startWizard();
+  return choice?.request?.();
+}
+
+function roleItems(setups: readonly KnownSetup[], connected: readonly ConnectedRole[]): RoleItem[] {
+  const known = new Set(setups.map(({ step }) => step.roleArn));
+  const others = connected.filter(({ roleArn }) => !known.has(roleArn));
+  const fromSetups = setups.map(({ label, detail, step, branchRule }): RoleItem => {
+    const request = { step, ...(branchRule === undefined ? {} : { branchRule }) };
+    return { label, detail, request: () => Promise.resolve(request) };
+  });
+  const fromAccount = others.map((role): RoleItem => {
+    return { label: role.label, detail: role.detail, request: () => requestFor(role) };
+  });
+  return [
+    ...(fromSetups.length === 0 ? [] : [separator(t(msg("pipelineEditor.pick.role.setups")))]),
+    ...fromSetups,
+    ...(fromAccount.length === 0 ? [] : [separator(t(msg("pipelineEditor.pick.role.connected")))]),
+    ...fromAccount,
+  ];
+}
+
+function separator(label = ""): RoleItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+/** Only the V2 token names the branch, and roles that ask for none take it as well. */
+async function requestFor({ roleArn, region }: ConnectedRole): Promise<StepRequest | undefined> {
+  const chosen = region ?? (await askRegion());
+  if (chosen === undefined) return undefined;
+  return { step: { roleArn, region: chosen, tokenVariable: "CIRCLE_OIDC_TOKEN_V2", subAccounts: [] } };
+}
+
+async function askRegion(): Promise<string | undefined> {
+  const typed = await vscode.window.showInputBox({
+    title: t(msg("pipelineEditor.pick.region")),
+    prompt: t(msg("pipelineEditor.pick.region.prompt")),
+    validateInput: (text) => {
+      const checked = checkRegion(text);
+      return checked.ok ? undefined : t(checked.problem);
+    },
+  });
+  const checked = typed === undefined ? undefined : checkRegion(typed);
+  return checked?.ok === true ? checked.value : undefined;
+}
+
+/** The jobs that get the step, out of those that can take it; `undefined` where the user thought better of it. */
+export async function pickJobs({ file, jobs }: PipelineFile): Promise<readonly string[] | undefined> {
+  const ready = jobs.filter(({ status }) => status === "ready");
+  const rest = jobs.length - ready.length;
+  const items = ready.map(({ name, note }) => ({
+    label: name,
+    ...(note === undefined ? {} : { detail: t(note) }),
+    picked: ready.length === 1,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    title: t(msg("pipelineEditor.pick.jobs", { file })),
+    placeHolder: t(
+      rest === 0
+        ? msg("pipelineEditor.pick.jobs.all")
+        : msg("pipelineEditor.pick.jobs.some", { count: rest }),
+    ),
+  });
+  return chosen?.map(({ label }) => label);
+}

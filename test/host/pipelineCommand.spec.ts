@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import * as vscode from "vscode";
+import type { Problem } from "../../src/core/outcome.ts";
+import { registerPipeline } from "../../src/features/pipeline/index.ts";
+import type { RoleSource } from "../../src/features/pipeline/pick.ts";
+import { insertSteps, previewInsert } from "../../src/features/pipeline/insert.ts";
+import { settings } from "../../src/manifest.ts";
+import {
+  assertOnlyStepsAdded,
+  neverAsked,
+  newConfig,
+  specDocuments,
+  step,
+  textOf,
+  untidy,
+} from "./pipelineSpec.ts";
+
+describe("pipeline: CodeLenses and the command", () => {
+  const shown: Problem[] = [];
+  const documents = specDocuments();
+  let run: (...args: readonly unknown[]) => Promise<void> | void = () => undefined;
+  let feature: vscode.Disposable;
+  let wizards = 0;
+  let setups: Awaited<ReturnType<RoleSource["setups"]>> = [];
+
+  before(() => {
+    const log = vscode.window.createOutputChannel("pipeline spec", { log: true });
+    // The extension itself has registered the command: this one is called directly.
+    const boundary = {
+      log,
+      register: (_id: string, command: typeof run) => {
+        run = command;
+        return log;
+      },
+      show: (problem: Problem) => {
+        shown.push(problem);
+        return Promise.resolve();
+      },
+    };
+    const roles: RoleSource = {
+      setups: () => Promise.resolve(setups),
+      connectedRoles: () => Promise.resolve([]),
+      startWizard: () => {
+        wizards += 1;
+        return Promise.resolve();
+      },
+    };
+    feature = registerPipeline({ boundary, documents, roles });
+  });
+  beforeEach(() => {
+    shown.length = 0;
+    wizards = 0;
+    setups = [{ label: "circleci-oidc", detail: step.roleArn, step }];
+  });
+  after(async () => {
+    feature.dispose();
+    documents.dispose();
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+  });
+
+  /** The extension's own lenses may be there too: they say the same. */
+  async function lenses(uri: vscode.Uri): Promise<readonly vscode.CodeLens[]> {
+    await vscode.workspace.openTextDocument(uri);
+    const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      "vscode.executeCodeLensProvider",
+      uri,
+      100,
+    );
+    const key = ({ range, command }: vscode.CodeLens): string =>
+      `${range.start.line + 1} ${command?.title ?? ""}`;
+    return [...new Map(all.map((lens) => [key(lens), lens])).values()];
+  }
+  const titles = async (uri: vscode.Uri): Promise<readonly string[]> =>
+    (await lenses(uri)).map(({ range, command }) => `${range.start.line + 1} ${command?.title ?? ""}`).sort();
+
+  /** Runs a workbench command again and again until ours is done. */
+  async function pressing(command: string, ours: Promise<void> | void): Promise<void> {
+    const ended = Promise.resolve(ours).then(() => "ended" as const);
+    while ((await Promise.race([ended, pause(50)])) !== "ended") {
+      await vscode.commands.executeCommand(command);
+    }
+  }
+  const accepting = (ours: Promise<void> | void): Promise<void> =>
+    pressing("workbench.action.acceptSelectedQuickOpenItem", ours);
+
+  it("stand above the jobs that can take the step, and name the role of those that have it", async () => {
+    const uri = await newConfig(untidy);
+    assert.deepEqual(await titles(uri), ["10 Insert AWS auth step", "3 Insert AWS auth step"]);
+    const [lens] = await lenses(uri);
+    assert.deepEqual(lens?.command?.arguments?.map(String), [uri.toString(), "build"]);
+    await insertSteps({ uri, step, jobs: ["build"] }, neverAsked);
+    const after = await titles(uri);
+    assert.equal(after.length, 2);
+    assert.ok(after.includes("3 AWS OIDC auth: circleci-oidc ✓"));
+  });
+
+  it("are not there for invalid YAML, info.yml and documents that are not on disk", async () => {
+    assert.deepEqual(await titles(await newConfig("jobs: [")), []);
+    const config = await newConfig(untidy);
+    const info = vscode.Uri.joinPath(config, "../info.yml");
+    await writeFile(info.fsPath, untidy);
+    assert.deepEqual(await titles(info), []);
+    await previewInsert({ uri: config, step, jobs: ["build"], documents });
+    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    assert.ok(input instanceof vscode.TabInputTextDiff);
+    assert.deepEqual(await titles(input.modified), []);
+  });
+
+  it("go away and come back with the setting", async () => {
+    const uri = await newConfig(untidy);
+    const set = (value: boolean | undefined): Thenable<void> =>
+      vscode.workspace.getConfiguration().update(settings.codeLens, value, vscode.ConfigurationTarget.Global);
+    assert.equal((await titles(uri)).length, 2);
+    await set(false);
+    try {
+      assert.deepEqual(await titles(uri), []);
+    } finally {
+      await set(undefined);
+    }
+    assert.equal((await titles(uri)).length, 2);
+  });
+
+  it("insert into the job they stand above, with the chosen role", async () => {
+    const uri = await newConfig(untidy);
+    await accepting(run(uri, "deploy"));
+    assert.deepEqual(shown, []);
+    const saved = await textOf(uri);
+    const at = untidy.indexOf("  deploy:");
+    assert.ok(saved.startsWith(untidy.slice(0, at)));
+    assertOnlyStepsAdded(untidy.slice(at), saved.slice(at), 1);
+  });
+
+  it("takes the config of the active editor when nothing is given", async () => {
+    const uri = await newConfig(untidy.replace(/ {2}deploy:[^]*?\n\n\n/, ""));
+    await vscode.window.showTextDocument(uri);
+    await accepting(run());
+    assert.deepEqual(shown, []);
+    assert.ok((await textOf(uri)).includes(step.roleArn), "the only job is chosen already");
+  });
+
+  it("writes no placeholder where no role is known", async () => {
+    setups = [];
+    const uri = await newConfig(untidy);
+    await pressing("notifications.clearAll", run(uri, "deploy"));
+    assert.deepEqual([shown, wizards], [[], 0], "the offer to start the wizard was turned down");
+    assert.equal(await textOf(uri), untidy);
+  });
+
+  it("says why a job cannot take the step", async () => {
+    const uri = await newConfig(untidy);
+    await accepting(run(uri, "gone"));
+    assert.deepEqual(
+      shown.map(({ code }) => code),
+      ["pipeline.noSuchJob"],
+    );
+  });
+});

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import * as vscode from "vscode";
+import type { Problem } from "../../src/core/outcome.ts";
+import type { AuthStepOptions } from "../../src/core/pipeline/index.ts";
+import type { Result } from "../../src/core/wizard/events.ts";
+import type { LineEndChoice } from "../../src/features/pipeline/insert.ts";
+import type { Documents, Side } from "../../src/features/shared/documents.ts";
+
+export const step: AuthStepOptions = {
+  roleArn: "arn:aws:iam::111122223333:role/circleci-oidc",
+  region: "eu-central-1",
+  tokenVariable: "CIRCLE_OIDC_TOKEN_V2",
+  subAccounts: [],
+};
+
+/** What formatting, trimming and final-newline settings would all change, if a save let them. */
+export const untidy = `version: 2.1   
+jobs:
+  build:
+    docker:
+      - image:   cimg/aws:2025.01 # kept   
+    steps:
+      - checkout
+      - run: make
+
+  deploy:
+    docker:
+      - image: cimg/aws:2025.01
+    steps:
+      - checkout
+      - run: make deploy
+
+
+# the end`;
+
+const checkouts = /( +)- checkout\r?\n/g;
+
+export function workspaceFolder(): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  assert.ok(folder, "the harness opens a folder");
+  return folder.uri;
+}
+
+/** A folder of its own for each test: VS Code keeps the models of closed documents for a while. */
+export async function newFolder(): Promise<string> {
+  const folder = path.join(workspaceFolder().fsPath, `case-${randomUUID()}`);
+  await mkdir(folder);
+  return folder;
+}
+
+/** A config with this content in a folder of its own. */
+export async function newConfig(content: string | Uint8Array): Promise<vscode.Uri> {
+  const folder = path.join(await newFolder(), ".circleci");
+  await mkdir(folder);
+  const file = path.join(folder, "config.yml");
+  await writeFile(file, content);
+  return vscode.Uri.file(file);
+}
+
+export const bytesOf = (uri: vscode.Uri): Promise<Buffer> => readFile(uri.fsPath);
+export const textOf = async (uri: vscode.Uri): Promise<string> => (await bytesOf(uri)).toString("utf8");
+
+export function problemOf(result: Result<unknown>): Problem {
+  if (!result.ok && "problem" in result) return result.problem;
+  return assert.fail(`expected a problem, not ${JSON.stringify(result)}`);
+}
+
+/** Holds that `after` is `before` with one step after the checkout of each of the jobs, in their order. */
+export function assertOnlyStepsAdded(before: string, after: string, jobs: number): void {
+  let rest = after;
+  let at = 0;
+  for (const checkout of [...before.matchAll(checkouts)].slice(0, jobs)) {
+    const head = before.slice(at, checkout.index + checkout[0].length);
+    assert.ok(rest.startsWith(head), "everything up to the checkout is as it was");
+    rest = rest.slice(head.length);
+    at += head.length;
+    const block = /^ +- run:\r?\n +name: AWS OIDC auth\r?\n +command: \|\r?\n(?: {12}.*\r?\n|\r?\n)+/.exec(
+      rest,
+    );
+    assert.ok(block, "the step comes next");
+    assert.ok(block[0].includes(step.roleArn));
+    rest = rest.slice(block[0].length);
+  }
+  assert.equal(rest, before.slice(at));
+}
+
+export const neverAsked = (): Promise<LineEndChoice> => Promise.reject(new Error("nobody should be asked"));
+
+/** Documents of a scheme of their own: the extension under test serves the product's. */
+export function specDocuments(): Documents & vscode.Disposable {
+  const scheme = `spec-${randomUUID()}`;
+  const texts = new Map<string, string>();
+  const uriOf = (side: Side): vscode.Uri => {
+    if (side instanceof vscode.Uri) return side;
+    const uri = vscode.Uri.from({ scheme, path: `/${texts.size}/${side.name}` });
+    texts.set(uri.toString(), side.text);
+    return uri;
+  };
+  const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
+    provideTextDocumentContent: (uri) => texts.get(uri.toString()),
+  });
+  return {
+    open: async (name, text) => {
+      await vscode.window.showTextDocument(uriOf({ name, text }));
+    },
+    compare: async (title, left, right) => {
+      await vscode.commands.executeCommand("vscode.diff", uriOf(left), uriOf(right), title);
+    },
+    dispose: () => provider.dispose(),
+  };
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { english } from "../../../src/core/messages.ts";
+import { applyEdits, insertAuthStep, isProblem } from "../../../src/core/pipeline/index.ts";
+import { lensesOf } from "../../../src/features/pipeline/lenses.ts";
+
+const text = `version: 2.1
+jobs:
+  test:
+    docker: [{ image: cimg/base:current }]
+    steps: [checkout]
+  windows:
+    machine: { image: windows-server-2022-gui:current }
+    resource_class: windows.medium
+    steps: [checkout]
+`;
+
+describe("lensesOf", () => {
+  it("offers the step above each job that can take it", () => {
+    const lenses = lensesOf(text);
+    expect(lenses).toHaveLength(1);
+    expect(lenses[0]?.insertInto).toBe("test");
+    expect(lenses[0]?.offset).toBe(text.indexOf("test:"));
+    expect(lenses[0]?.length).toBe("test".length);
+    expect(lenses.map(({ title }) => english(title))).toEqual(["Insert AWS auth step"]);
+  });
+
+  it("names the role of a job that has the step, without its path", () => {
+    const roleArn = "arn:aws:iam::111122223333:role/ci/circleci-oidc";
+    const edit = insertAuthStep(text, {
+      jobs: ["test"],
+      step: { roleArn, region: "eu-central-1", tokenVariable: "CIRCLE_OIDC_TOKEN", subAccounts: [] },
+    });
+    if (isProblem(edit)) throw new Error(edit.id);
+    const [lens, ...others] = lensesOf(applyEdits(text, edit.edits));
+    expect(others).toEqual([]);
+    expect(lens?.insertInto).toBeUndefined();
+    expect(lens === undefined ? "" : english(lens.title)).toBe("AWS OIDC auth: circleci-oidc ✓");
+  });
+
+  it("shows the step of a job on an alias too, where nothing could be inserted", () => {
+    const alias = `version: 2.1
+base: &steps
+  - run: { name: AWS OIDC auth, command: echo }
+jobs:
+  test:
+    docker: [{ image: cimg/base:current }]
+    steps: *steps
+`;
+    expect(lensesOf(alias).map(({ title }) => english(title))).toEqual(["AWS OIDC auth ✓"]);
+  });
+
+  it("has none for what is not valid YAML or not a pipeline", () => {
+    expect(lensesOf("jobs: [")).toEqual([]);
+    expect(lensesOf("organization: { id: 1 }")).toEqual([]);
+    expect(lensesOf("")).toEqual([]);
+  });
+});
