@@ -168,9 +168,9 @@ export const wizardMessages = {
   "wizard.review.who.webhook":
     "Pipelines started by a custom webhook have no branch in their token and are refused.",
   "wizard.review.who.sub": "With the role of account {hub}, jobs can go on to {roles}.",
-  "wizard.review.resources": "What will be created",
+  "wizard.review.resources": "Resources",
   "wizard.review.nothing": "Everything exists already. Nothing will be created.",
-  "wizard.review.count": "{create} to create, {existing} exist already, {blocked} blocked.",
+  "wizard.review.count": "{create} to create, {existing} exist already.",
   "wizard.review.create": "create",
   "wizard.review.unchanged": "exists",
   "wizard.review.adopt": "exists, not made here",
@@ -216,6 +216,10 @@ export const wizardMessages = {
   "wizard.progress.failed": "failed",
   "wizard.progress.skipped": "not tried",
   "wizard.progress.unknown": "unknown",
+
+  "wizard.closed.nothing": "The wizard was closed before it had created anything.",
+  "wizard.closed.created":
+    "The wizard was closed while it was creating. These exist now: {names}. Run it again to finish; the log has the commands that remove them.",
 
   "wizard.pipeline.heading": "Add the step to your pipeline",
   "wizard.pipeline.intro":

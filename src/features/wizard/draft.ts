@@ -48,7 +48,8 @@ export function stateFromDraft(draft: Draft, folders: readonly Folder[], runId: 
   const known = folders.some((folder) => folder.uri === draft.answers.folder);
   return {
     ...fresh,
-    touched: draft.touched,
+    // The account is read anew, and filled in unless somebody typed it since.
+    touched: draft.touched.filter((name) => !/(^|\.)accountId$/.test(name)),
     answers: {
       ...fresh.answers,
       ...draft.answers,

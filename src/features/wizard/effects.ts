@@ -11,6 +11,7 @@ import { requestOf } from "../../core/blueprint/request.ts";
 import { msg } from "../../core/messages.ts";
 import type { Problem, Progress } from "../../core/outcome.ts";
 import { plan, type Change } from "../../core/plan/index.ts";
+import { removalCommands } from "../../core/plan/removal.ts";
 import { pretty } from "../../core/policy.ts";
 import { ENVIRONMENT_PROFILE, issuerHostPath, type Setup } from "../../core/setup.ts";
 import type { Effect, Event, Result } from "../../core/wizard/events.ts";
@@ -24,15 +25,21 @@ import { t } from "../shared/words.ts";
 import { journalOf } from "./journal.ts";
 import { pipelineEffects } from "./pipelineEffects.ts";
 import type { Ports } from "./ports.ts";
+import { wordsOf } from "./view/parts.ts";
+import { resourceName } from "./view/review.ts";
 
 /** Runs what the reducer asked for and reports back with events. */
 export type EffectRunner = {
   run(effect: Effect): Promise<void>;
-  /** Stops what only reads. Writes under way are seen through. */
+  /** Stops what reads and begins no further write. Writes under way are seen through. */
   dispose(): void;
 };
 
-type Wizard = { readonly dispatch: (event: Event) => void; readonly state: () => WizardState };
+type Wizard = {
+  readonly dispatch: (event: Event) => void;
+  readonly state: () => WizardState;
+  readonly isClosed: () => boolean;
+};
 
 /** Makes the runner of one wizard. `state` gives its newest state, `close` ends its panel. */
 export function createEffectRunner(
@@ -128,7 +135,13 @@ export function createEffectRunner(
         return wizard.close();
     }
   };
-  return { run, dispose: () => reading.abort() };
+  return {
+    run,
+    dispose: () => {
+      reading.abort();
+      applying?.abort();
+    },
+  };
 }
 
 const ok = <T>(value: T): Result<T> => ({ ok: true, value });
@@ -211,6 +224,7 @@ async function applyPlan(
     }
     if (outcome.status === "finished") await ports.store.write(setupFile(effect.setup.id), effect.setup);
     wizard.dispatch({ type: "applied", outcome });
+    if (wizard.isClosed() && outcome.status !== "finished") await tellWhatExists(ports, wizard.state());
   } catch (error) {
     const problem: Problem = unexpected(error);
     await ports.boundary.show(problem);
@@ -219,6 +233,18 @@ async function applyPlan(
     );
     wizard.dispatch({ type: "applied", outcome: { status: "failed", progress, created: [] } });
   }
+}
+
+/** The page that would have said it was closed while it was creating. */
+async function tellWhatExists(ports: Ports, state: WizardState): Promise<void> {
+  const words = wordsOf(t);
+  const names = state.created.map((resource) => resourceName(resource, words)).join(", ");
+  const commands = removalCommands(state.created).join("\n");
+  ports.boundary.log.info(`The wizard was closed while it was creating. To remove what exists:\n${commands}`);
+  const showLog = t(msg("command.showLog"));
+  const sentence = names === "" ? msg("wizard.closed.nothing") : msg("wizard.closed.created", { names });
+  const choice = await vscode.window.showWarningMessage(t(sentence), showLog);
+  if (choice === showLog) ports.boundary.log.show();
 }
 
 function changeAt(state: WizardState, address: string): Change | undefined {

@@ -1,7 +1,7 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { msg } from "../../core/messages.ts";
-import { initialState, type Folder, type WizardState } from "../../core/wizard/state.ts";
+import { initialState, type Folder } from "../../core/wizard/state.ts";
 import { unexpected } from "../shared/boundary.ts";
 import { t } from "../shared/words.ts";
 import { createController } from "./controller.ts";
@@ -9,8 +9,6 @@ import { Draft, draftOf, stateFromDraft } from "./draft.ts";
 import { createEffectRunner } from "./effects.ts";
 import { wizardHtml } from "./html.ts";
 import type { Ports } from "./ports.ts";
-
-const DRAFT_FILE = "wizard.json";
 
 /**
  * Runs a wizard in a panel until it is closed.
@@ -23,16 +21,27 @@ export async function runWizard(
   panel: vscode.WebviewPanel,
   fromDraft: boolean,
 ): Promise<void> {
-  const draft = fromDraft ? await ports.store.read(DRAFT_FILE, Draft) : undefined;
-  const initial = draft === undefined ? freshState() : stateFromDraft(draft, folders(), randomUUID());
+  const open = folders();
+  const draftFile = draftFileOf(open);
+  const draft = fromDraft ? await ports.store.read(draftFile, Draft) : undefined;
+  const runId = randomUUID();
+  const initial =
+    draft === undefined
+      ? initialState(open, { setupId: randomUUID(), runId })
+      : stateFromDraft(draft, open, runId);
+  let closed = false;
   const controller = createController(initial, {
     t,
-    post: (message) => void panel.webview.postMessage(message),
+    post: (message) => {
+      // What was under way may end after the panel has been closed.
+      if (!closed) void panel.webview.postMessage(message);
+    },
     run: (effect) => {
       effects.run(effect).catch((error: unknown) => ports.boundary.show(unexpected(error)));
     },
     changed: (state) => {
-      ports.store.write(DRAFT_FILE, draftOf(state)).catch((error: unknown) => {
+      if (closed) return;
+      ports.store.write(draftFile, draftOf(state)).catch((error: unknown) => {
         ports.boundary.log.warn(`The draft of the wizard could not be kept: ${String(error)}`);
       });
     },
@@ -41,13 +50,15 @@ export async function runWizard(
     dispatch: controller.dispatch,
     state: controller.state,
     close: () => panel.dispose(),
+    isClosed: () => closed,
   });
   const listening = panel.webview.onDidReceiveMessage((message: unknown) => controller.receive(message));
   panel.onDidDispose(() => {
+    closed = true;
     listening.dispose();
     effects.dispose();
     // A finished or abandoned wizard is not brought back by the next window.
-    void ports.store.remove(DRAFT_FILE);
+    void ports.store.remove(draftFile);
   });
   render(context, panel);
   controller.dispatch({ type: "start" });
@@ -69,8 +80,10 @@ function render(context: vscode.ExtensionContext, panel: vscode.WebviewPanel): v
   });
 }
 
-function freshState(): WizardState {
-  return initialState(folders(), { setupId: randomUUID(), runId: randomUUID() });
+/** Each window has its own wizard, and so each workspace its own draft. */
+function draftFileOf(open: readonly Folder[]): string {
+  const uris = open.map((folder) => folder.uri).join("\n");
+  return `drafts/${createHash("sha256").update(uris).digest("hex").slice(0, 16)}.json`;
 }
 
 /** Folders on disk; the pipeline's config is a file. */
