@@ -20,6 +20,13 @@ type Suite = {
 
 const results = join(root, "test-results");
 
+/** What is read of the file of vitest's JSON reporter. */
+const Report = v.object({
+  numPassedTests: v.number(),
+  numFailedTests: v.number(),
+  numPendingTests: v.number(),
+});
+
 const suites: readonly Suite[] = [
   { name: "check", command: ["node", "scripts/check.ts"], count: fromLines },
   vitest("unit"),
@@ -97,12 +104,6 @@ async function fromLines(output: string): Promise<Count> {
     skipped: 0,
   };
 }
-
-const Report = v.object({
-  numPassedTests: v.number(),
-  numFailedTests: v.number(),
-  numPendingTests: v.number(),
-});
 
 async function fromJson(file: string): Promise<Count> {
   const text = await readFile(file, "utf8").catch(() => undefined);
