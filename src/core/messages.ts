@@ -5,6 +5,7 @@ import { idMessages } from "./messages/ids.ts";
 import { pipelineEditorMessages } from "./messages/pipelineEditor.ts";
 import { planMessages } from "./messages/plan.ts";
 import { rolesMessages } from "./messages/roles.ts";
+import { trustMessages } from "./messages/trust.ts";
 import { wizardMessages } from "./messages/wizard.ts";
 import { pipelineMessages } from "./pipeline/messages.ts";
 
@@ -20,6 +21,7 @@ export const messages = {
   ...pipelineMessages,
   ...pipelineEditorMessages,
   ...wizardMessages,
+  ...trustMessages,
   ...commandMessages,
   ...rolesMessages,
 } as const;

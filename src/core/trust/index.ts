@@ -1,0 +1,29 @@
+export { buildTrustPolicy, type TrustRule } from "./build.ts";
+export {
+  auditLogClaims,
+  jobClaims,
+  type CircleCiJob,
+  type JobRef,
+  type JobTrigger,
+  type TokenClaims,
+} from "./claims.ts";
+export {
+  parseTrustDocument,
+  type DocumentDoubt,
+  type InvalidTrust,
+  type TrustCondition,
+  type TrustDocument,
+  type TrustPrincipal,
+  type TrustStatement,
+} from "./document.ts";
+export { pathText, type JsonPath } from "./json.ts";
+export { simulateWebIdentity } from "./simulate.ts";
+export type {
+  DecidedBy,
+  DecidingCondition,
+  PolicyInput,
+  Simulation,
+  SimulationInput,
+  Verdict,
+} from "./simulation.ts";
+export type { KnownProvider, StsError } from "./token.ts";
