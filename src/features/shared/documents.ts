@@ -31,7 +31,11 @@ export function createDocuments(): Documents & vscode.Disposable {
     open: async (name, text) => {
       await vscode.window.showTextDocument(uriOf({ name, text }), {
         preview: true,
-        viewColumn: vscode.ViewColumn.Beside,
+        // Beside what is being read, such as the wizard; nothing to be beside leaves an empty column.
+        viewColumn:
+          vscode.window.tabGroups.activeTabGroup.activeTab === undefined
+            ? vscode.ViewColumn.Active
+            : vscode.ViewColumn.Beside,
       });
     },
     compare: async (title, left, right) => {
