@@ -1,7 +1,9 @@
+import { parseArgs } from "node:util";
 import {
   accessPictures,
   awsPictures,
   connectionPictures,
+  folderPictures,
   thumbprintPictures,
 } from "./screenshots/questions.ts";
 import { applyPictures, pipelinePictures } from "./screenshots/creation.ts";
@@ -11,10 +13,11 @@ import { packageExtension } from "./package.ts";
 
 /**
  * npm run screenshots: takes the pictures of the documentation, of every page of the wizard in its states. What is
- * shown is the packed extension in a real VS Code, with the local AWS and the local CircleCI behind it.
+ * shown is the packed extension in a real VS Code, with the local AWS and the local CircleCI behind it. `--vsix` takes
+ * one that is packed already.
  */
-const vsix = await packageExtension({ quiet: true });
-const studio = await openStudio(vsix);
+const { values } = parseArgs({ options: { vsix: { type: "string" } } });
+const studio = await openStudio(values.vsix ?? (await packageExtension({ quiet: true })));
 try {
   await rolesWelcome(studio);
   await connectionPictures(studio);
@@ -26,6 +29,7 @@ try {
   await pipelinePictures(studio, wizard);
   await existingPictures(studio);
   await rolesPictures(studio);
+  await folderPictures(studio);
 } finally {
   await studio.stop();
 }

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { answerUpToReview } from "../../test/e2e/support/wizard.ts";
 import { quickInput, runCommand } from "../../test/support/vscode-host/index.ts";
 import { hideSideBar, showRoles, type Studio } from "./studio.ts";
@@ -10,7 +12,7 @@ export async function rolesWelcome({ page, shoot }: Studio): Promise<void> {
   await hideSideBar(page);
 }
 
-/** The review where everything exists, and where a role with another trust policy does. */
+/** The review where everything exists, a config that is broken, and a role with another trust policy. */
 export async function existingPictures({ journey, page, shoot, ...studio }: Studio): Promise<void> {
   const { organization } = journey.sandbox.info;
   const again = await studio.wizard();
@@ -18,17 +20,34 @@ export async function existingPictures({ journey, page, shoot, ...studio }: Stud
   await answerUpToReview(again, { organization, profile: "hub", branches: "main", sub });
   await again.sees("Everything exists already. Nothing will be created.");
   await shoot("review-exists");
+  await withBrokenConfig(journey.demo.repository, async () => {
+    await again.press("Continue to the pipeline");
+    await (await again.button("Read the config again")).waitFor();
+    await shoot("pipeline-failed");
+  });
 
   const other = await studio.wizard();
   await answerUpToReview(other, { organization, profile: "hub" });
   await other.sees("Something exists that differs.");
   const frame = await other.frame();
-  await frame.locator("summary", { hasText: /^Role circleci-oidc/ }).click();
+  await frame.locator("summary", { hasText: /Role circleci-oidc/ }).click();
   await shoot("review-blocked", { at: "Compare with what exists" });
   await other.press("Compare with what exists");
   await page.locator(".monaco-diff-editor .line-insert").first().waitFor();
   await shoot("review-compare");
   await runCommand(page, "View: Close All Editors");
+}
+
+/** Does something while a tab in the config makes it invalid YAML. */
+async function withBrokenConfig(repository: string, act: () => Promise<void>): Promise<void> {
+  const config = join(repository, ".circleci/config.yml");
+  const good = await readFile(config, "utf8");
+  await writeFile(config, good.replace("  test:", "\ttest:"));
+  try {
+    await act();
+  } finally {
+    await writeFile(config, good);
+  }
 }
 
 /** The roles view: an account with roles, one with none, and one that does not answer. */

@@ -11,25 +11,29 @@ export async function connectionPictures(studio: Studio): Promise<void> {
   await shoot("connection-claim");
   await wizard.press("Next");
   await wizard.sees("Enter the organization ID.");
-  await shoot("connection-empty", { at: "Project Settings" });
+  await shoot("connection-empty");
   await wizard.fill("Organization ID", "acme");
   await wizard.fill("Project ID", "web-shop");
   await wizard.sees("The organization ID is a UUID");
   await wizard.sees("The project ID is a UUID");
-  await shoot("connection-invalid", { at: "Project Settings" });
+  await shoot("connection-invalid");
 
-  await wizard.fill("Organization ID", "");
-  await askWithToken(studio, wizard, "CCIPAT_of_somebody_else");
-  await wizard.sees("CircleCI does not accept this token.");
+  const asked = await studio.wizard();
+  await askWithToken(studio, asked, "CCIPAT_of_somebody_else");
+  await asked.sees("CircleCI does not accept this token.");
   await shoot("connection-failed");
   circleci.hold();
-  await askWithToken(studio, wizard, journey.sandbox.circleci.users[0]?.token ?? "");
-  await wizard.sees("Asking CircleCI…");
+  await askWithToken(studio, asked, journey.sandbox.circleci.users[0]?.token ?? "");
+  await asked.sees("Asking CircleCI…");
   await shoot("connection-loading");
   circleci.open();
-  await wizard.sees("CircleCI confirms it");
+  await asked.sees("CircleCI confirms it");
   await shoot("connection-confirmed");
+}
 
+/** The first page in a window of several folders, and in a repository that names a foreign organization. */
+export async function folderPictures(studio: Studio): Promise<void> {
+  const { journey, shoot } = studio;
   const folder = join(journey.demo.repository, "..");
   await studio.open(join(folder, "acme.code-workspace"));
   const several = await studio.wizard();
@@ -41,7 +45,6 @@ export async function connectionPictures(studio: Studio): Promise<void> {
   await foreign.fill("Organization ID", journey.sandbox.info.organization);
   await foreign.sees("This is not the organization that .circleci/info.yml names.");
   await shoot("connection-refused");
-  await studio.open(journey.demo.repository);
 }
 
 async function askWithToken({ page }: Studio, wizard: Wizard, token: string): Promise<void> {
@@ -96,7 +99,7 @@ export async function accessPictures({ shoot }: Studio, wizard: Wizard): Promise
   await wizard.choose("AWS profile to create it with", "staging (access key)");
   await wizard.sees(/444455556666:user\/admin/);
   await wizard.fill("Profile name in CI", "staging");
-  await shoot("access-branches", { at: "Roles in other accounts" });
+  await shoot("access-branches", { at: "For aws --profile NAME" });
 }
 
 /** The page that shows the certificate chain; ends with the chain of the local CircleCI on show. */

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { openWizard, type Wizard } from "../../test/e2e/support/wizard.ts";
@@ -6,9 +6,10 @@ import { startInstalled, type Journey } from "../../test/support/journey.ts";
 import type { Demo } from "../../test/support/demo.ts";
 import { projectRoot, runCommand, screenshot } from "../../test/support/vscode-host/index.ts";
 import { startGate, type Gate } from "./gate.ts";
+import { withPalette } from "./palette.ts";
 
 /** The size of every picture but the first of the README. */
-const size = { width: 1120, height: 760 };
+const size = { width: 1120, height: 800 };
 
 const userSettings = {
   "workbench.colorTheme": "Default Dark Modern",
@@ -31,7 +32,7 @@ export type Studio = {
   readonly wizard: () => Promise<Wizard>;
   /** Opens another folder, or a workspace file, in the same window. */
   readonly open: (path: string) => Promise<void>;
-  /** Takes `docs/images/<name>.png`, `below` being a text to scroll to first. */
+  /** Takes `docs/images/<name>.png`. */
   readonly shoot: (name: string, options?: Shot) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
@@ -75,6 +76,8 @@ export async function openStudio(vsix: string): Promise<Studio> {
       return openWizard(page);
     },
     open: async (path) => {
+      // An open wizard would be restored, and would take the focus in the middle of it.
+      await runCommand(page, "View: Close All Editors");
       const address = new URL(journey.server.url(path));
       if (path.endsWith(".code-workspace")) {
         address.searchParams.delete("folder");
@@ -102,14 +105,16 @@ async function shoot(page: Page, name: string, shot: Shot): Promise<void> {
   const file = join(images, `${name}.png`);
   await screenshot(page, file);
   if (shot.size !== undefined) await page.setViewportSize(size);
-  console.log(`${name}.png ${Math.ceil((await stat(file)).size / 1000)} kB`);
+  const small = withPalette(await readFile(file));
+  await writeFile(file, small);
+  console.log(`${name}.png ${Math.ceil(small.length / 1000)} kB`);
 }
 
 /** Scrolls the wizard, and waits until two frames have been drawn since. */
 async function settle(frame: ReturnType<Page["mainFrame"]>, at: string | undefined): Promise<void> {
   if ((await frame.locator("h1[data-heading]").count()) > 0) {
-    if (at === undefined) await frame.evaluate("scrollTo(0, 0)");
-    else await frame.getByText(at).first().evaluate("(found) => found.scrollIntoView({ block: 'center' })");
+    await frame.evaluate("scrollTo(0, 0)");
+    if (at !== undefined) await frame.getByText(at).first().scrollIntoViewIfNeeded();
   }
   await frame.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
 }
