@@ -6,6 +6,7 @@ import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { runTests } from "@vscode/test-electron";
+import * as v from "valibot";
 import { bundleSuite } from "../support/vscode-host/bundle.ts";
 import { makeShortTempDir, projectRoot } from "../support/vscode-host/paths.ts";
 import { quietSettings, writeUserSettings } from "../support/vscode-host/settings.ts";
@@ -15,6 +16,9 @@ function withoutAws(): Record<string, undefined> {
   const names = Object.keys(process.env).filter((name) => name.toUpperCase().startsWith("AWS_"));
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }
+
+/** What the suite leaves in the file that `HOST_TESTS_RESULT` names. */
+const Counts = v.object({ passed: v.number(), failed: v.number() });
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -59,7 +63,8 @@ async function main(): Promise<void> {
         ? { version: values["vscode-version"] ?? "stable" }
         : { vscodeExecutablePath: path.resolve(executable) }),
     });
-    console.log(`desktop: ${await readFile(resultFile, "utf8")}`);
+    const counts = v.parse(Counts, JSON.parse(await readFile(resultFile, "utf8")));
+    console.log(`desktop: ${counts.passed} passed, ${counts.failed} failed`);
   } finally {
     await rm(base, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -46,7 +46,7 @@ export const awsMessages = {
     "The profile {profile} leads to account {found}, not to {expected}. Nothing was written.",
   "aws.account.other.advice": "Choose the profile again: its credentials may have been changed meanwhile.",
 
-  "aws.denied": "The identity behind the profile {profile} is not allowed {action}.",
+  "aws.denied": "The identity behind the profile {profile} is not allowed to call {action}.",
   "aws.denied.advice": "Use another profile, or ask whoever administers the account for this permission.",
   "aws.throttled": "AWS asks to slow down, even after several attempts ({action}).",
   "aws.throttled.advice": "Something else may be using IAM heavily. Try again in a minute.",

@@ -7,7 +7,7 @@ export const circleCiMessages = {
     "A personal API token from your CircleCI user settings. It is kept in VS Code’s secret storage and sent to {host} only.",
   "circleci.token.malformed": "A token has no spaces or special characters.",
   "circleci.token.forgotten": "The CircleCI token is no longer stored.",
-  "circleci.api.unauthorized": "CircleCI does not accept this token. It is no longer stored.",
+  "circleci.api.unauthorized": "CircleCI does not accept this token. It is not stored.",
   "circleci.api.unauthorized.advice":
     "Create a personal API token in CircleCI’s user settings and try again.",
   "circleci.api.notFound": "CircleCI knows no project {slug}, or your user may not see it.",

@@ -17,7 +17,7 @@ export const pipelineEditorMessages = {
     "The editor shows another text of {file} than there is on disk, or reads it in another encoding than UTF-8.",
   "pipelineEditor.config.otherText.advice": "Run “File: Revert File” on it to read it anew, then try again.",
 
-  "pipelineEditor.job.branches": "On other branches than {branches} the step fails: the role refuses them.",
+  "pipelineEditor.job.branches": "On branches other than {branches} the step fails: the role refuses them.",
   "pipelineEditor.job.noBranch":
     "The job runs on {runs} only, and the role admits {branches} only: the step would always fail.",
   "pipelineEditor.job.unknownExecutor":

@@ -49,9 +49,12 @@ export const wizardMessages = {
     "{file} names another project than this one. Correct the file or the project ID before you go on.",
   "wizard.claim.open":
     "Enter your organization’s ID yourself, or confirm the project with your CircleCI token.",
+  "wizard.detect.again": "Read the file again",
+  "wizard.source.api": "from the CircleCI API",
   "wizard.lookup.action": "Find with my CircleCI token…",
   "wizard.lookup.busy": "Asking CircleCI…",
-  "wizard.lookup.slug": "With your personal API token, CircleCI can say what it knows of the project {slug}.",
+  "wizard.lookup.slug":
+    "With your personal API token, CircleCI can tell which organization the project {slug} belongs to.",
   "wizard.organization.label": "Organization ID",
   "wizard.organization.hint": "In CircleCI: Organization Settings → Overview → Organization ID.",
   "wizard.project.label": "Project ID",
@@ -133,7 +136,6 @@ export const wizardMessages = {
   "wizard.thumbprint.intro":
     "AWS can store the thumbprint of the certificate chain behind CircleCI’s keys. It uses it only where its own list of certificate authorities cannot vouch for the host.",
   "wizard.thumbprint.busy": "Fetching the certificate chain…",
-  "wizard.thumbprint.wait": "Wait until the certificate chain has been fetched.",
   "wizard.thumbprint.label": "Thumbprint (SHA-1)",
   "wizard.thumbprint.keys": "Keys at",
   "wizard.thumbprint.verified":
@@ -239,9 +241,9 @@ export const wizardMessages = {
   "wizard.done.heading": "Done",
   "wizard.done.role": "Role ARN",
   "wizard.done.created": "The provider and the roles are in place.",
-  "wizard.done.inserted": "The step is in {jobs}, and the config is saved.",
+  "wizard.done.inserted": "The step is in the config, in these jobs: {jobs}. The config is saved.",
   "wizard.done.insertedUnsaved":
-    "The step is in {jobs}. The config had changes of yours that are not saved yet: save it when you are ready.",
+    "The step is in the config, in these jobs: {jobs}. The config had changes of yours that are not saved yet: save it when you are ready.",
   "wizard.done.notInserted":
     "The step has not been added to a job. Run “CircleCI OIDC: Insert AWS Auth Step” when you want to.",
   "wizard.done.next": "What happens next",

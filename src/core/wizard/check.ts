@@ -37,7 +37,7 @@ export function pageProblems(state: WizardState, page: PageId): readonly FieldPr
         ...endpointProblems(state),
       ];
     case "thumbprint":
-      return state.thumbprint.kind === "loading" ? [at("thumbprint", msg("wizard.thumbprint.wait"))] : [];
+      return state.thumbprint.kind === "loading" ? [at("thumbprint", msg("wizard.thumbprint.busy"))] : [];
     case "review":
       return reviewProblems(state);
     case "apply":

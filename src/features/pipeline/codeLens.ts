@@ -34,7 +34,11 @@ export function registerCodeLenses(): vscode.Disposable {
   const configured = vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration(settings.codeLens)) changed.fire();
   });
-  return vscode.Disposable.from(provider, configured, changed);
+  // VS Code was seen to draw none after an edit in an editor beside a webview, until it was asked anew.
+  const saved = vscode.workspace.onDidSaveTextDocument((document) => {
+    if (isCircleCiConfig(document)) changed.fire();
+  });
+  return vscode.Disposable.from(provider, configured, saved, changed);
 }
 
 function toCodeLens(document: vscode.TextDocument, lens: Lens): vscode.CodeLens {

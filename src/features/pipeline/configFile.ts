@@ -1,4 +1,5 @@
 import { realpath } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import * as vscode from "vscode";
 import { msg } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
@@ -80,9 +81,13 @@ export async function openConfig(uri: vscode.Uri): Promise<Read<OpenConfig>> {
   if (!read.ok) return read;
   const file = read.value;
   const document = await vscode.workspace.openTextDocument(uri);
-  const shown = withLineEnds(document.getText(), "\n");
-  if (document.isDirty || shown === withLineEnds(file.text, "\n")) {
-    return { ok: true, value: { file, document } };
+  const wanted = withLineEnds(file.text, "\n");
+  // VS Code takes a change on disk in a moment after it was made.
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    if (document.isDirty || withLineEnds(document.getText(), "\n") === wanted) {
+      return { ok: true, value: { file, document } };
+    }
+    await pause(100);
   }
   return refused("otherText", file.name, "otherText.advice");
 }

@@ -32,6 +32,15 @@ export async function saveUnformatted(document: vscode.TextDocument): Promise<bo
   return false;
 }
 
+/** Moves the cursor to an offset and shows the lines there. */
+export function reveal(document: vscode.TextDocument, offset: number): void {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document !== document) return;
+  const position = document.positionAt(offset);
+  editor.selection = new vscode.Selection(position, position);
+  editor.revealRange(new vscode.Range(position, position), vscode.TextEditorRevealType.InCenter);
+}
+
 function isActive(document: vscode.TextDocument): boolean {
   return vscode.window.activeTextEditor?.document === document;
 }

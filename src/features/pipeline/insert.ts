@@ -9,7 +9,7 @@ import type { Documents } from "../shared/documents.ts";
 import { t } from "../shared/words.ts";
 import { encodeFile, sameBytes, withLineEnds } from "./bytes.ts";
 import { openConfig, readConfig, untrusted, type ConfigFile, type OpenConfig } from "./configFile.ts";
-import { saveUnformatted, showConfig } from "./editor.ts";
+import { reveal, saveUnformatted, showConfig } from "./editor.ts";
 import { fileProblem, toProblem, whyNot } from "./problems.ts";
 
 /** Where the step goes: the jobs by name. */
@@ -81,6 +81,7 @@ async function throughEditor(
 
   if (!(await vscode.workspace.applyEdit(workspaceEdit(document, edits, lineEnd)))) return changed(file);
   if (document.getText() !== wanted) return failed(file, "otherEdit");
+  reveal(document, (edits[0]?.offset ?? 0) + 1);
   if (wasDirty) return inserted(request, false);
 
   if (!(await saveUnformatted(document))) return failed(file, "notSaved");

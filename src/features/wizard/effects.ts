@@ -10,6 +10,7 @@ import { blueprint } from "../../core/blueprint/index.ts";
 import { requestOf } from "../../core/blueprint/request.ts";
 import { msg } from "../../core/messages.ts";
 import type { Problem, Progress } from "../../core/outcome.ts";
+import { compareResources } from "../../core/plan/compare.ts";
 import { plan, type Change } from "../../core/plan/index.ts";
 import { removalCommands } from "../../core/plan/removal.ts";
 import { pretty } from "../../core/policy.ts";
@@ -263,9 +264,10 @@ async function compare(ports: Ports, state: WizardState, address: string): Promi
   const change = changeAt(state, address);
   if (change?.action !== "blocked" || change.existing === undefined) return;
   const { resource, existing } = change;
+  const texts = compareResources(existing, resource);
   await ports.documents.compare(
     t(msg("wizard.compare.title", { arn: "arn" in resource ? resource.arn : resource.address })),
-    { name: "existing.json", text: pretty(existing) },
-    { name: "wanted.json", text: pretty(requestOf(resource).parameters) },
+    { name: "existing.json", text: texts.existing },
+    { name: "wanted.json", text: texts.wanted },
   );
 }

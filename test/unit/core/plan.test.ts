@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { blueprint, type Resource } from "../../../src/core/blueprint/index.ts";
+import { compareResources } from "../../../src/core/plan/compare.ts";
 import {
   isApplicable,
   plan,
@@ -149,3 +150,21 @@ describe("a plan", () => {
     expect(policy).toMatchObject({ action: "blocked", reason: { id: "plan.policyTooLong" } });
   });
 });
+
+describe("a comparison", () => {
+  it("differs where the resources differ and nowhere else", () => {
+    const role = wanted.find((resource) => resource.kind === "Role");
+    const observation = role === undefined ? undefined : present(role);
+    if (role === undefined || observation?.state !== "present" || observation.resource.kind !== "Role") {
+      throw new Error("no role");
+    }
+    const same = compareResources(observation.resource, role);
+    expect(same.existing).toBe(same.wanted);
+    const other = compareResources({ ...observation.resource, inlinePolicies: ["admin"] }, role);
+    expect(lines(other.existing).filter((line) => !lines(other.wanted).includes(line))).toEqual([
+      '  "InlinePolicies": "admin",',
+    ]);
+  });
+});
+
+const lines = (text: string): readonly string[] => text.split("\n");

@@ -140,6 +140,6 @@ describe("a branch rule", () => {
   });
 
   it("says it in words", () => {
-    expect(english(refusesOthers)).toBe("On other branches than main the step fails: the role refuses them.");
+    expect(english(refusesOthers)).toBe("On branches other than main the step fails: the role refuses them.");
   });
 });

@@ -82,7 +82,7 @@ function claimBlocks(state: WizardState, words: Words): readonly Block[] {
             kind: "notice",
             tone: "error",
             text: words.t(judged.reason),
-            actions: [action("detect", words.say("wizard.retry"))],
+            actions: [action("detect", words.say("wizard.detect.again"))],
           },
         ];
       }
@@ -140,7 +140,7 @@ function sourceOf(
 ): { readonly source?: string } {
   if (state.answers[id] === "") return {};
   if (state.lookup.kind === "ready" && state.lookup.value[id] === state.answers[id]) {
-    return { source: words.say("wizard.source", { source: "CircleCI API" }) };
+    return { source: words.say("wizard.source.api") };
   }
   const claim = state.detected.kind === "ready" ? state.detected.value.claim : undefined;
   return id === "projectId" && claim !== undefined && !state.touched.includes(id)

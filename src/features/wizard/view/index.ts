@@ -86,8 +86,9 @@ function footerOf(state: WizardState, words: Words): readonly Action[] {
       return [next];
     case "aws":
     case "access":
-    case "thumbprint":
       return [back, next];
+    case "thumbprint":
+      return [back, { ...next, enabled: state.thumbprint.kind !== "loading" }];
     case "review":
       return [back, ...reviewActions(state, words)];
     case "apply":
