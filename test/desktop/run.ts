@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     name: "host",
     exclude: ["test/host/untrusted/**/*.spec.ts"],
   });
-  const base = await makeShortTempDir();
+  const base = makeShortTempDir();
   try {
     const workspace = path.join(base, "workspace");
     const home = path.join(base, "home");

@@ -71,6 +71,7 @@ describe("the view CircleCI OIDC › Roles", () => {
     expect((await roles.lines()).slice(1)).toEqual([
       `  Organization ${organization}`,
       `    Audiences, ${organization}`,
+      expect.stringMatching(/^ {4}Thumbprints, [0-9a-f]{40}$/),
       "    circleci-oidc, made here",
       "      Trust policy",
       "      circleci-oidc-assume-sub-accounts, managed policy",
@@ -110,8 +111,14 @@ describe("the view CircleCI OIDC › Roles", () => {
       Statement: [{ Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*" }],
     });
     await askAws(endpoint, hub, [
-      ...["iam", "put-role-policy", "--role-name", "circleci-oidc"],
-      ...["--policy-name", "list-buckets", "--policy-document", document],
+      "iam",
+      "put-role-policy",
+      "--role-name",
+      "circleci-oidc",
+      "--policy-name",
+      "list-buckets",
+      "--policy-document",
+      document,
     ]);
     await roles.title("Refresh Roles");
     await roles.sees(/list-buckets/);

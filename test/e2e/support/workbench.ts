@@ -24,11 +24,6 @@ async function restored(page: Page): Promise<void> {
   });
 }
 
-/** A tab by its title. */
-export function tab(page: Page, title: string): Locator {
-  return page.locator(".tabs-container .tab").filter({ hasText: title }).first();
-}
-
 /** The view CircleCI OIDC › Roles, as lines of text. */
 export type RolesView = {
   readonly row: (label: string | RegExp) => Locator;

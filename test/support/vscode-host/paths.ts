@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -18,7 +18,8 @@ export function defaultCacheDir(): string {
  * Makes a temporary folder with a short path. Unix socket paths hold 107 characters at most, and VS Code
  * adds some seventy to the folder it is given, so a long TMPDIR is passed over for /tmp.
  */
-export function makeShortTempDir(): Promise<string> {
+export function makeShortTempDir(): string {
   const base = process.platform !== "win32" && os.tmpdir().length > 20 ? "/tmp" : os.tmpdir();
-  return mkdtemp(path.join(base, "vsc-"));
+  // Made at once: a folder that a thread still makes when the process exits would stay.
+  return mkdtempSync(path.join(base, "vsc-"));
 }

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import net from "node:net";
 import path from "node:path";
@@ -78,7 +79,10 @@ export async function startServer(options: ServerOptions): Promise<VSCodeServer>
   const port = options.port ?? 0;
   await assertPortIsFree(port);
   const installation = await installVSCode(options.version, options);
-  const base = await makeShortTempDir();
+  const base = makeShortTempDir();
+  // Until the guard sees to it: whoever starts a server may be stopped before it is ready.
+  const removeBase = (): void => rmSync(base, { recursive: true, force: true });
+  process.once("exit", removeBase);
   const folders = await prepareFolders(base, options);
   const env = cleanEnvironment(options.home, {
     // No extension gallery: neither the server nor the page looks anything up outside.
@@ -104,6 +108,7 @@ export async function startServer(options: ServerOptions): Promise<VSCodeServer>
     ],
     { env, cwd: base, remove: [base, ...(options.removeAtEnd ?? [])] },
   );
+  process.off("exit", removeBase);
   const match = await running
     .waitFor(/Web UI available at http:\/\/[^\s:/]+:(\d+)/, startTimeoutMs)
     .catch(async (error: unknown) => {

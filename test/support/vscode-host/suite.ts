@@ -55,7 +55,7 @@ const defaultTimeoutMs = 180_000;
  * @throws Error when VS Code cannot be installed or started; a suite that fails or hangs is a result
  */
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
-  const base = await makeShortTempDir();
+  const base = makeShortTempDir();
   try {
     const workspace = path.join(base, "workspace");
     const resultFile = path.join(base, "result.json");

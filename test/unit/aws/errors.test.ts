@@ -42,7 +42,9 @@ describe("toProblem", () => {
 
   it("names the action and the profile that lacks it", () => {
     const { message } = toProblem(answered("AccessDenied"), context);
-    expect(english(message)).toBe("The identity behind the profile dev is not allowed to call iam:CreateRole.");
+    expect(english(message)).toBe(
+      "The identity behind the profile dev is not allowed to call iam:CreateRole.",
+    );
   });
 
   it("tells a late signature from a wrong one", () => {
