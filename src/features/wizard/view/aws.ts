@@ -20,6 +20,7 @@ export function awsPage(state: WizardState, words: Words): readonly Block[] {
       problem("profile"),
       words,
     ),
+    ...rereadBlocks(state, words),
     ...identityBlocks(state.identity, answers.profile, "", words),
     field({
       kind: "text",
@@ -49,6 +50,12 @@ export function awsPage(state: WizardState, words: Words): readonly Block[] {
       ...errorOf(problem("roleName")),
     }),
   ];
+}
+
+/** A profile that was added meanwhile is found without losing an answer. */
+function rereadBlocks(state: WizardState, words: Words): readonly Block[] {
+  if (state.profiles.kind !== "ready" || state.profiles.value.length === 0) return [];
+  return [{ kind: "actions", actions: [action("profiles", words.say("wizard.profile.reload"), "link")] }];
 }
 
 /** A choice among the local AWS profiles, with what to do where there is none. */
