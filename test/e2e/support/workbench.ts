@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import { runCommand } from "../../support/vscode-host/index.ts";
 
 /** How long one step of a journey may take; generous, for slow machines. */
 export const PATIENCE = { timeout: 30_000 };
@@ -9,9 +10,15 @@ export async function goTo(page: Page, url: string): Promise<void> {
   await restored(page);
 }
 
-/** Reloads the window, as **Developer: Reload Window** does. */
+/**
+ * Reloads the window by VS Code's own command, which waits until the open editors are stored. The browser's reload
+ * does not: VS Code in the browser stores its state every five seconds, and what came since would be lost.
+ */
 export async function reload(page: Page): Promise<void> {
-  await page.reload();
+  await Promise.all([
+    page.waitForEvent("load", { timeout: 60_000 }),
+    runCommand(page, "Developer: Reload Window"),
+  ]);
   await restored(page);
 }
 
