@@ -41,6 +41,7 @@ function identity(block: Block): string {
     case "facts":
     case "busy":
     case "actions":
+    case "columns":
       return block.kind;
     default:
       return unreachable(block);
@@ -75,6 +76,11 @@ function blockTemplate(ui: Ui, block: Block, scope: string): TemplateResult {
         <legend>${visible(block.legend)}</legend>
         ${blockList(ui, block.blocks, scope)} ${actionRow(ui, block.actions)}
       </fieldset>`;
+    case "columns":
+      return html`<div class="columns">
+        <div class="column">${blockList(ui, block.main, `${scope}.main`)}</div>
+        <div class="column">${blockList(ui, block.side, `${scope}.side`)}</div>
+      </div>`;
     case "facts":
       return facts(ui, block);
     case "details":

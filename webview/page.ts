@@ -50,6 +50,7 @@ export function fieldValue(view: WizardView, id: string): string | boolean | und
   const stack = [...view.page.blocks];
   for (let block = stack.pop(); block !== undefined; block = stack.pop()) {
     if (block.kind === "group" || block.kind === "details") stack.push(...block.blocks);
+    if (block.kind === "columns") stack.push(...block.main, ...block.side);
     if (block.kind === "field" && block.field.id === id) {
       return block.field.kind === "checkbox" ? block.field.checked : block.field.value;
     }

@@ -82,24 +82,35 @@ export async function awsPictures(studio: Studio, wizard: Wizard): Promise<void>
   await wizard.sees("You mean account 444455556666");
   await shoot("aws-mismatch");
   await wizard.fill("AWS account ID", "111122223333");
+  await wizard.press("Add a sub-account");
+  await wizard.press("Next");
+  await wizard.sees("Choose the AWS profile to work with.");
+  await shoot("sub-account-invalid", { at: "Choose the AWS profile to work with." });
+  await wizard.choose("AWS profile to create it with", "staging (access key)");
+  await wizard.sees(/444455556666:user\/admin/);
+  await wizard.fill("Profile name in CI", "staging");
+  await shoot("sub-account", { at: "For aws --profile NAME" });
   await wizard.press("Next");
   await wizard.page("Who may use the role?");
 }
 
-/** The page that asks who may use the role; ends with the branch main and one sub-account. */
+/** The page that asks who may use the role and shows what follows; ends with the branch main. */
 export async function accessPictures({ shoot }: Studio, wizard: Wizard): Promise<void> {
   await shoot("access-any");
-  await wizard.check("Only these branches of this repository");
-  await wizard.press("Add a sub-account");
-  await wizard.fill("Branches", "release/*");
+  await wizard.check("Only these branches and tags of this repository");
+  await wizard.fill("Branches", "*/main");
   await wizard.press("Next");
-  await wizard.sees("Choose the AWS profile to work with.");
+  await wizard.sees("has characters that an IAM policy would read as a pattern");
   await shoot("access-invalid");
+  await wizard.fill("Branches", "main, release/*");
+  await wizard.fill("Tags", "v*");
+  await wizard.sees("refs/tags/v*");
+  await shoot("access-refs");
+  await wizard.fill("Tags", "");
   await wizard.fill("Branches", "main");
-  await wizard.choose("AWS profile to create it with", "staging (access key)");
-  await wizard.sees(/444455556666:user\/admin/);
-  await wizard.fill("Profile name in CI", "staging");
-  await shoot("access-branches", { at: "For aws --profile NAME" });
+  await (await wizard.frame()).getByText("A branch that is named x/vcs-origin").click();
+  await wizard.sees("the subject of a branch that is let in");
+  await shoot("access-what-if", { at: "What if …" });
 }
 
 /** The page that shows the certificate chain; ends with the chain of the local CircleCI on show. */

@@ -6,6 +6,7 @@ export { createCredentials, type AskMfaCode, type Credentials } from "./credenti
 export { CANCELLED, isCancelled, toProblem } from "./errors.ts";
 export { identify, type Identified, type Identity, type IdentifyOptions } from "./identity.ts";
 export { observe } from "./observe.ts";
+export { readTrustPolicyQuota } from "./quota.ts";
 export { listProfiles, type AwsProfile, type ProfileList } from "./profiles.ts";
 export {
   listCircleCiAccess,

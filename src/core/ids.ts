@@ -59,39 +59,51 @@ export function checkRepository(text: string): Checked<string> {
     .trim()
     .replace(/^https?:\/\//, "")
     .replace(/\.git$/, "");
-  return /^[a-z0-9.-]+(\/[A-Za-z0-9_.-]+){2,}$/.test(value)
+  // With such a path a subject could be read in two ways.
+  const ambiguous = value.includes("/vcs-ref/");
+  return /^[a-z0-9.-]+(\/[A-Za-z0-9_.-]+){2,}$/.test(value) && !ambiguous
     ? accept(value)
     : refuse(msg("id.repository.malformed"));
 }
 
 /**
- * Checks a Git branch name that is to stand literally in an IAM `StringLike` value. The rules of
+ * Checks the name of a Git branch or tag that is to stand literally in an IAM `StringLike` value. The rules of
  * `git check-ref-format --branch`, and beyond them nothing that IAM reads as a wildcard or policy variable.
  * Sources: https://git-scm.com/docs/git-check-ref-format,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function checkBranch(text: string): Checked<string> {
   const branch = text.trim();
-  if (/[*?]|\$\{|[^\x21-\x7e]/.test(branch)) return refuse(msg("id.branch.characters", { branch }));
+  if (holdsPattern(branch)) return refuse(msg("id.branch.characters", { branch }));
   const malformed =
     branch === "" ||
     branch === "@" ||
     branch === "HEAD" ||
-    branch.length > 244 ||
-    /^[-/]|[/.]$|\.\.|\/\/|@\{|[~^:\\[]/.test(branch) ||
-    branch.split("/").some((part) => part.startsWith(".") || part.endsWith(".lock"));
+    /[/.]$/.test(branch) ||
+    malformedPath(branch) ||
+    branch.split("/").some((part) => part.endsWith(".lock"));
   return malformed ? refuse(msg("id.branch.malformed", { branch })) : accept(branch);
 }
 
-/** Splits what was typed into branch names (commas or line breaks between them) and checks each. */
-export function checkBranches(text: string): Checked<readonly string[]> {
-  const names = [...new Set(text.split(/[,\n]/).map((part) => part.trim()))].filter((part) => part !== "");
-  if (names.length === 0) return refuse(msg("id.branch.empty"));
-  for (const name of names) {
-    const checked = checkBranch(name);
-    if (!checked.ok) return checked;
-  }
-  return accept(names);
+/** Checks the beginning of branch or tag names, such as `release/`: what a name may begin with, not empty. */
+export function checkRefPrefix(text: string): Checked<string> {
+  const branch = text.trim();
+  if (holdsPattern(branch)) return refuse(msg("id.branch.characters", { branch }));
+  return branch === "" || malformedPath(branch)
+    ? refuse(msg("id.branch.malformed", { branch }))
+    : accept(branch);
+}
+
+/** What IAM would read as a wildcard or a policy variable, or cannot hold. */
+const holdsPattern = (name: string): boolean => /[*?]|\$\{|[^\x21-\x7e]/.test(name);
+
+/** What no Git ref, and no beginning of one, may hold. */
+function malformedPath(name: string): boolean {
+  return (
+    name.length > 244 ||
+    /^[-/]|\.\.|\/\/|@\{|[~^:\\[]/.test(name) ||
+    name.split("/").some((part) => part.startsWith("."))
+  );
 }
 
 /** The partitions whose ARNs the product writes. */

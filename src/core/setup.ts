@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { partitions } from "./ids.ts";
+import { RunRule, UserRule } from "./trust/rule.ts";
 
 /** Where an answer came from. What the workspace says is a claim until it is confirmed. */
 const Source = v.picklist(["typed", "info.yml", "git remote", "CircleCI API", "AWS", "default"]);
@@ -15,19 +16,6 @@ const Uuid = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{
 const AccountId = v.pipe(v.string(), v.regex(/^\d{12}$/));
 const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
 const RoleName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_+=,.@-]{1,64}$/));
-
-/** Which runs of the project may assume the role. */
-const BranchRule = v.variant("kind", [
-  v.object({ kind: v.literal("any") }),
-  v.object({
-    kind: v.literal("named"),
-    /** As CircleCI's `vcs-origin` has it, such as `github.com/acme/web-shop`. */
-    repository: Name,
-    /** Exact branch names, at least one. */
-    branches: v.pipe(v.array(Name), v.minLength(1), v.readonly()),
-  }),
-]);
-export type BranchRule = Readonly<v.InferOutput<typeof BranchRule>>;
 
 const SubAccount = v.object({
   accountId: AccountId,
@@ -54,15 +42,12 @@ export const Setup = v.object({
   hub: v.object({ accountId: AccountId, profile: Name, roleName: RoleName }),
   /** The region the pipeline works in; IAM itself has none. */
   region: Name,
-  branchRule: BranchRule,
+  /** Which runs of the project may assume the role, and who must have started them. */
+  runs: RunRule,
+  users: UserRule,
   subAccounts: v.pipe(v.array(SubAccount), v.readonly()),
   /** SHA-1 of the last certificate presented, 40 hex digits; left out where AWS is to fetch its own. */
   thumbprint: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/))),
   sources: v.object({ organizationId: Source, projectId: Source }),
 });
 export type Setup = Readonly<v.InferOutput<typeof Setup>>;
-
-/** The issuer of the organization's tokens, without `https://`, as IAM writes it in ARNs and condition keys. */
-export function issuerHostPath(organizationId: string): string {
-  return `oidc.circleci.com/org/${organizationId}`;
-}

@@ -61,7 +61,7 @@ function knownSetup(setup: Parameters<typeof pipelineStep>[0]): KnownSetup {
     label: setup.hub.roleName,
     detail: hubRoleArn(setup),
     step: pipelineStep(setup),
-    branchRule: setup.branchRule,
+    runs: setup.runs,
   };
 }
 

@@ -70,6 +70,8 @@ export type Block =
       readonly blocks: readonly Block[];
       readonly actions?: readonly Action[];
     }
+  /** Side by side where there is room, else one below the other. */
+  | { readonly kind: "columns"; readonly main: readonly Block[]; readonly side: readonly Block[] }
   | {
       readonly kind: "facts";
       readonly rows: readonly { readonly label: string; readonly value: string; readonly copy?: Action }[];

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as vscode from "vscode";
+import type { RunRule } from "../../src/core/trust/index.ts";
 import { findConfig, isCircleCiConfig } from "../../src/features/pipeline/configFile.ts";
 import { insertSteps } from "../../src/features/pipeline/insert.ts";
 import { outlineFile } from "../../src/features/pipeline/outlineFile.ts";
@@ -81,8 +82,12 @@ describe("pipeline: reading the config", () => {
 
   it("tells what each job could do with the step", async () => {
     const uri = vscode.Uri.joinPath(workspaceFolder(), ".circleci/config.yml");
-    const branchRule = { kind: "named", repository: "github.com/acme/web-shop", branches: ["main"] } as const;
-    const result = await outlineFile(uri, { step, branchRule });
+    const runs: RunRule = {
+      kind: "refs",
+      repository: "github.com/acme/web-shop",
+      refs: [{ kind: "branch", name: "main" }],
+    };
+    const result = await outlineFile(uri, { step, runs });
     assert.ok(result.ok);
     assert.equal(result.value.file, ".circleci/config.yml");
     assert.deepEqual(

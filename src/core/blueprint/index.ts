@@ -1,6 +1,9 @@
 import type { Partition } from "../ids.ts";
-import { issuerHostPath, type Setup, type SubAccount } from "../setup.ts";
+import { english } from "../messages.ts";
+import type { PolicyDocument } from "../policy.ts";
+import type { Setup, SubAccount } from "../setup.ts";
 import { buildSubAccountTrust, buildTrustPolicy, providerArn } from "../trust/build.ts";
+import { issuerHostPath, type TrustRule } from "../trust/rule.ts";
 import type { ManagedPolicy, OidcProvider, PolicyAttachment, Resource, Role, Tags } from "./resource.ts";
 
 export type { ManagedPolicy, OidcProvider, PolicyAttachment, Resource, Role, Tags } from "./resource.ts";
@@ -52,7 +55,7 @@ function oidcProvider(setup: Setup, runId: string): OidcProvider {
     account: setup.hub.accountId,
     profile: setup.hub.profile,
     needs: [],
-    arn: providerArn(setup.partition, setup.hub.accountId, setup.organizationId),
+    arn: providerArn(setup.partition, setup.hub.accountId, hostPath),
     url: `https://${hostPath}`,
     clientIds: [setup.audience],
     thumbprints: setup.thumbprint === undefined ? [] : [setup.thumbprint],
@@ -71,16 +74,29 @@ function hubRole(setup: Setup, runId: string, provider: OidcProvider): Role {
     name: setup.hub.roleName,
     description: `CircleCI project ${setup.projectId} assumes this role with OIDC.`,
     maxSessionSeconds: ONE_HOUR,
-    trust: buildTrustPolicy({
-      partition: setup.partition,
-      accountId: setup.hub.accountId,
-      organizationId: setup.organizationId,
-      projectId: setup.projectId,
-      audience: setup.audience,
-      branchRule: setup.branchRule,
-    }),
+    trust: trustPolicy(setup),
     tags: tags(setup, runId, setup.hub.roleName),
   };
+}
+
+/** Who may assume the hub role. */
+export function trustRuleOf(setup: Setup): TrustRule {
+  const { partition, hub, organizationId, audience, projectId, runs, users } = setup;
+  const { accountId } = hub;
+  return {
+    partition,
+    accountId,
+    organizationId,
+    audiences: [audience],
+    projects: [{ projectId, runs, users }],
+  };
+}
+
+function trustPolicy(setup: Setup): PolicyDocument {
+  const built = buildTrustPolicy(trustRuleOf(setup));
+  // The wizard and the schema of a stored setup let through only rules that can be built.
+  if (!built.ok) throw new RangeError(english(built.problem));
+  return built.value.document;
 }
 
 function assumePolicy(setup: Setup, runId: string): ManagedPolicy {

@@ -87,4 +87,5 @@ export const awsMessages = {
   "aws.roles.unlisted": "Roles could not be listed: {action} is missing. There may be more than is shown.",
   "aws.roles.details": "Details of {name} could not be read: {action} is missing.",
   "aws.roles.failed": "Details of {name} could not be read ({code}).",
+  "aws.noQuota": "AWS did not say how long a trust policy may be in this account.",
 } as const;

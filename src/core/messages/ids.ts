@@ -11,8 +11,8 @@ export const idMessages = {
   "id.profile.reserved": "“default” is the hub role’s own profile. Choose another name.",
   "id.repository.malformed":
     "Enter the repository as CircleCI names it in the token: host/owner/name, such as github.com/acme/web-shop.",
-  "id.branch.empty": "Name at least one branch, or choose all branches.",
-  "id.branch.malformed": "“{branch}” cannot be a Git branch name.",
+  "id.branch.empty": "Name at least one branch or tag, or choose all runs.",
+  "id.branch.malformed": "“{branch}” cannot be the name of a Git branch or tag.",
   "id.branch.characters":
-    "“{branch}” has characters that an IAM policy would read as a pattern or cannot hold. Only plain ASCII without wildcards (* and ?) and policy variables is possible.",
+    "“{branch}” has characters that an IAM policy would read as a pattern or cannot hold. Only plain ASCII is possible, and a star (*) only at the end.",
 } as const;

@@ -18,6 +18,7 @@ export const pipelineEditorMessages = {
   "pipelineEditor.config.otherText.advice": "Run “File: Revert File” on it to read it anew, then try again.",
 
   "pipelineEditor.job.branches": "On branches other than {branches} the step fails: the role refuses them.",
+  "pipelineEditor.job.tagsOnly": "The role admits tags only: on branches the step fails.",
   "pipelineEditor.job.noBranch":
     "The job runs on {runs} only, and the role admits {branches} only: the step would always fail.",
   "pipelineEditor.job.unknownExecutor":

@@ -105,17 +105,34 @@ export const wizardMessages = {
   "wizard.access.heading": "Who may use the role?",
   "wizard.access.intro":
     "Every job of the project can ask for a token, with or without the step in its config. To keep build and deploy apart, use two CircleCI projects.",
-  "wizard.branchRule.label": "Which runs of the project?",
-  "wizard.branchRule.any": "All of them",
-  "wizard.branchRule.any.hint": "Every branch, every tag and every other trigger.",
-  "wizard.branchRule.named": "Only these branches of this repository",
-  "wizard.branchRule.named.hint":
+  "wizard.runs.label": "Which runs of the project?",
+  "wizard.runs.any": "All of them",
+  "wizard.runs.any.hint": "Every branch, every tag and every other trigger.",
+  "wizard.runs.refs": "Only these branches and tags of this repository",
+  "wizard.runs.refs.hint":
     "By what the token says. Whoever may trigger pipelines can choose config and checkout separately from the branch.",
   "wizard.repository.label": "Repository",
   "wizard.repository.hint": "As CircleCI names it in the token, such as github.com/acme/web-shop.",
   "wizard.repository.source": "git remote origin: check it",
-  "wizard.branchNames.label": "Branches",
-  "wizard.branchNames.hint": "Full names, with commas between them. No patterns.",
+  "wizard.branches.label": "Branches",
+  "wizard.branches.hint":
+    "Full names with commas between them. release/* is every branch that begins with release/.",
+  "wizard.tags.label": "Tags",
+  "wizard.tags.hint": "In the same way. Leave it empty to let no tag in.",
+  "wizard.users.label": "Started by",
+  "wizard.users.hint":
+    "IDs of CircleCI users with commas between them. Empty is anyone, which is what most projects want.",
+  "wizard.users.anyone": "anyone",
+  "wizard.trust.incomplete": "The policy appears here when the answers are complete.",
+  "wizard.trust.who": "Who could assume the role",
+  "wizard.trust.policy": "Trust policy",
+  "wizard.trust.length": "{length} of the {quota} characters that the account allows.",
+  "wizard.trust.length.assumed":
+    "{length} of {quota} characters, which is what AWS allows by default. The account’s own quota could not be read (iam:GetAccountSummary).",
+  "wizard.whatIf.heading": "What if …",
+  "wizard.whatIf.intro":
+    "The policy above, tried with tokens as CircleCI makes them. Nothing is sent to AWS.",
+  "wizard.whatIf.change": "To let it in:",
   "wizard.sub.heading": "Sub-accounts",
   "wizard.sub.intro":
     "Roles in other accounts that the role may assume. Each gets a profile of its own in the job. Without any, the role can do nothing until you attach a policy to it.",
@@ -159,16 +176,6 @@ export const wizardMessages = {
   "wizard.review.wait": "Wait until your accounts have been read.",
   "wizard.review.blocked": "Something exists that differs. Solve what is marked as blocked first.",
   "wizard.review.who": "Who can assume the role then",
-  "wizard.review.who.any":
-    "Every job of the CircleCI project {project}, on any branch or tag and however it was triggered. If the project passes secrets to forked pull requests, their jobs too.",
-  "wizard.review.who.named":
-    "Jobs of the CircleCI project {project} whose token says branch {branches} of {repository}, started by anyone.",
-  "wizard.review.who.mint":
-    "Every job of the project can ask CircleCI for a token, whether or not it has the step.",
-  "wizard.review.who.config":
-    "The branch in the token is the change that triggered the pipeline. Whoever may trigger pipelines can choose the config and the checkout from other branches.",
-  "wizard.review.who.webhook":
-    "Pipelines started by a custom webhook have no branch in their token and are refused.",
   "wizard.review.who.sub": "With the role of account {hub}, jobs can go on to {roles}.",
   "wizard.review.resources": "Resources",
   "wizard.review.nothing": "Everything exists already. Nothing will be created.",

@@ -1,67 +1,127 @@
-import type { Partition } from "../ids.ts";
-import type { PolicyDocument } from "../policy.ts";
-import { issuerHostPath, type BranchRule } from "../setup.ts";
+import * as v from "valibot";
+import { checkRepository, type Checked, type Partition } from "../ids.ts";
+import { msg, type Message } from "../messages.ts";
+import { minify, type PolicyDocument } from "../policy.ts";
+import { PROJECT_CLAIM } from "./context.ts";
+import {
+  canonicalRule,
+  issuerHostPath,
+  issuerOfRule,
+  refPattern,
+  RunRule,
+  UserRule,
+  usesProjectKey,
+  type ProjectRule,
+  type TrustRule,
+} from "./rule.ts";
 
 /**
  * A user ID as a `StringLike` mask. `*` would span `/`: with `user/*` a branch called
  * `x/vcs-origin/github.com/acme/shop/vcs-ref/refs/heads/main` would pass as branch main.
  */
-const USER_MASK = "????????-????-????-????-????????????";
+export const USER_MASK = "????????-????-????-????-????????????";
 
-export type TrustRule = {
-  readonly partition: Partition;
-  readonly accountId: string;
-  readonly organizationId: string;
-  readonly projectId: string;
-  readonly audience: string;
-  readonly branchRule: BranchRule;
+export type BuiltTrust = {
+  readonly document: PolicyDocument;
+  /** As the quota counts: characters without white space. */
+  readonly length: number;
 };
 
 /**
- * The trust policy of the hub role: one statement that pins the audience and the project, and the branches
- * where they are named. In the `aws` partition the project is pinned by its own condition key; elsewhere that
- * key is not established and the subject does it.
+ * The trust policy of a rule: one statement that pins the audience and the projects, and users, repository,
+ * branches and tags where they are named. Where projects and refs do not combine freely each subject says both.
+ * Equal rules give equal text. A rule that no policy can state, or that would admit more than it says, is refused.
  * Sources: https://circleci.com/docs/guides/permissions-authentication/openid-connect-tokens/ (AWS),
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_sts.html
  */
-export function buildTrustPolicy(rule: TrustRule): PolicyDocument {
-  const issuer = issuerHostPath(rule.organizationId);
-  const project = `org/${rule.organizationId}/project/${rule.projectId}`;
-  const hasProjectKey = rule.partition === "aws";
-  const equals: Record<string, string> = { [`${issuer}:aud`]: rule.audience };
-  if (hasProjectKey) equals[`${issuer}:oidc.circleci.com/project-id`] = rule.projectId;
-  const subjects = subjectPatterns(project, rule.branchRule, hasProjectKey);
+export function buildTrustPolicy(rule: TrustRule): Checked<BuiltTrust> {
+  const problem = ruleProblem(rule);
+  if (problem !== undefined) return { ok: false, problem };
+  const document = policyOf(canonicalRule(rule));
+  return { ok: true, value: { document, length: minify(document).replaceAll(/\s/g, "").length } };
+}
+
+function policyOf(rule: TrustRule): PolicyDocument {
+  const issuer = issuerOfRule(rule);
+  const subjects = subjectPatterns(rule);
+  const patterns = subjects.some((subject) => /[*?]/.test(subject));
+  const equals: Record<string, string | readonly string[]> = { [`${issuer}:aud`]: oneOrMany(rule.audiences) };
+  if (usesProjectKey(rule))
+    equals[`${issuer}:${PROJECT_CLAIM}`] = oneOrMany(rule.projects.map(({ projectId }) => projectId));
+  if (subjects.length > 0 && !patterns) equals[`${issuer}:sub`] = oneOrMany(subjects);
   return {
     Version: "2012-10-17",
     Statement: [
       {
         Effect: "Allow",
-        Principal: { Federated: providerArn(rule.partition, rule.accountId, rule.organizationId) },
+        Principal: { Federated: providerArn(rule.partition, rule.accountId, issuer) },
         Action: "sts:AssumeRoleWithWebIdentity",
         Condition: {
           StringEquals: equals,
-          ...(subjects === undefined ? {} : { StringLike: { [`${issuer}:sub`]: subjects } }),
+          ...(patterns ? { StringLike: { [`${issuer}:sub`]: oneOrMany(subjects) } } : {}),
         },
       },
     ],
   };
 }
 
-function subjectPatterns(
-  project: string,
-  rule: BranchRule,
-  hasProjectKey: boolean,
-): string | readonly string[] | undefined {
-  switch (rule.kind) {
-    case "any":
-      return hasProjectKey ? undefined : `${project}/user/*`;
-    case "named": {
-      const patterns = rule.branches.map(
-        (branch) => `${project}/user/${USER_MASK}/vcs-origin/${rule.repository}/vcs-ref/refs/heads/${branch}`,
-      );
-      return patterns.length === 1 ? (patterns[0] ?? patterns) : patterns;
-    }
-  }
+function oneOrMany(values: readonly string[]): string | readonly string[] {
+  const [first, ...others] = values;
+  return first !== undefined && others.length === 0 ? first : values;
+}
+
+/** The subjects of all projects; none where the project's own key says it all. */
+function subjectPatterns(rule: TrustRule): readonly string[] {
+  const open = ({ runs, users, subject }: ProjectRule): boolean =>
+    runs.kind === "any" && users.kind === "anyone" && subject !== "V1";
+  if (usesProjectKey(rule) && rule.projects.every(open)) return [];
+  return rule.projects.flatMap((project) => projectSubjects(rule.organizationId, project));
+}
+
+function projectSubjects(organizationId: string, project: ProjectRule): readonly string[] {
+  const { projectId, runs, users, subject } = project;
+  const stem = `org/${organizationId}/project/${projectId}/user/`;
+  const ids = users.kind === "named" ? users.ids : undefined;
+  if (runs.kind === "refs")
+    return (ids ?? [USER_MASK]).flatMap((user) =>
+      runs.refs.map((ref) => `${stem}${user}/vcs-origin/${runs.repository}/vcs-ref/${refPattern(ref)}`),
+    );
+  if (subject === "V1") return (ids ?? [USER_MASK]).map((user) => `${stem}${user}`);
+  // A custom webhook's subject ends with the user in V2 too.
+  return ids === undefined ? [`${stem}*`] : ids.flatMap((user) => [`${stem}${user}`, `${stem}${user}/*`]);
+}
+
+const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
+function ruleProblem(rule: TrustRule): Message | undefined {
+  const { organizationId, accountId, audiences, projects } = rule;
+  if (!/^\d{12}$/.test(accountId)) return msg("id.account.malformed");
+  if (!isUuid(organizationId)) return msg("id.uuid.malformed", { what: "organization ID" });
+  const own = issuerHostPath(organizationId);
+  const issuer = issuerOfRule(rule);
+  if (issuer !== own && /^oidc\.circleci\.com(\/|$)/.test(issuer))
+    return msg("trust.rule.issuer", { issuer });
+  if (!/^[a-z0-9.-]+(\/[A-Za-z0-9._~-]+)*$/.test(issuer) || issuer.length > 247)
+    return msg("trust.rule.issuer", { issuer });
+  // AWS documents the key for the issuers of organizations at oidc.circleci.com only: elsewhere nobody would have it.
+  if (rule.projectKey === true && issuer !== own) return msg("trust.rule.projectKey");
+  const audience = audiences.find((text) => !/^[\x21-\x7e]{1,255}$/.test(text) || text.includes("${"));
+  if (audience !== undefined || audiences.length === 0)
+    return msg("trust.rule.audience", { audience: audience ?? "" });
+  if (projects.length === 0) return msg("trust.rule.noProject");
+  if (new Set(projects.map(({ projectId }) => projectId)).size < projects.length)
+    return msg("trust.rule.projectTwice");
+  return projects.map(projectProblem).find((problem) => problem !== undefined);
+}
+
+function projectProblem({ projectId, runs, users, subject }: ProjectRule): Message | undefined {
+  if (!isUuid(projectId)) return msg("id.uuid.malformed", { what: "project ID" });
+  if (!v.is(UserRule, users)) return msg("id.uuid.malformed", { what: "user ID" });
+  if (runs.kind === "any") return undefined;
+  if (subject === "V1") return msg("trust.rule.v1");
+  const repository = checkRepository(runs.repository);
+  if (!repository.ok) return repository.problem;
+  return v.is(RunRule, runs) ? undefined : msg("trust.rule.refs");
 }
 
 /** The trust policy of a sub-account role: the hub role may assume it, nobody else. */
@@ -72,7 +132,7 @@ export function buildSubAccountTrust(hubRoleArn: string): PolicyDocument {
   };
 }
 
-/** The ARN IAM gives the provider of an organization's issuer. */
-export function providerArn(partition: Partition, accountId: string, organizationId: string): string {
-  return `arn:${partition}:iam::${accountId}:oidc-provider/${issuerHostPath(organizationId)}`;
+/** The ARN IAM gives the provider of an issuer (host and path, without `https://`). */
+export function providerArn(partition: Partition, accountId: string, issuer: string): string {
+  return `arn:${partition}:iam::${accountId}:oidc-provider/${issuer}`;
 }

@@ -1,4 +1,4 @@
-export { buildTrustPolicy, type TrustRule } from "./build.ts";
+export { buildTrustPolicy, type BuiltTrust } from "./build.ts";
 export {
   auditLogClaims,
   jobClaims,
@@ -17,6 +17,23 @@ export {
   type TrustStatement,
 } from "./document.ts";
 export { pathText, type JsonPath } from "./json.ts";
+export {
+  readingLines,
+  readTrustPolicy,
+  type ReadingLine,
+  type StatementReading,
+  type TrustReading,
+} from "./read.ts";
+export { refAsTyped } from "./refs.ts";
+export {
+  admitsBranch,
+  type ProjectRule,
+  type RefRule,
+  type RunRule,
+  type TrustRule,
+  type UserRule,
+} from "./rule.ts";
+export { tryCase, whatIfCases, type WhatIfCase } from "./whatIf.ts";
 export { simulateWebIdentity } from "./simulate.ts";
 export type {
   DecidedBy,

@@ -54,6 +54,24 @@ export function nodeAt(root: JsonNode, path: JsonPath): JsonNode | undefined {
   return node;
 }
 
+/** The value itself, as `JSON.parse` gives it. */
+export function nodeValue(node: JsonNode): unknown {
+  switch (node.kind) {
+    case "object":
+      return Object.fromEntries(node.members.map(({ name, value }) => [name, nodeValue(value)]));
+    case "array":
+      return node.items.map(nodeValue);
+    case "string":
+      return node.value;
+    case "number":
+    case "boolean":
+    case "null": {
+      const value: unknown = JSON.parse(node.text);
+      return value;
+    }
+  }
+}
+
 /** A path as people write it: `Statement[0].Condition.StringEquals["x:aud"]`. */
 export function pathText(path: JsonPath): string {
   return path

@@ -1,9 +1,7 @@
 import {
   checkAccountId,
-  checkBranches,
   checkCiProfile,
   checkRegion,
-  checkRepository,
   checkRoleName,
   checkUuid,
   isLoopbackOverride,
@@ -11,7 +9,8 @@ import {
 } from "../ids.ts";
 import { msg, type Message } from "../messages.ts";
 import { isApplicable } from "../plan/index.ts";
-import type { BranchRule, Setup, Source, SubAccount } from "../setup.ts";
+import type { Setup, Source, SubAccount } from "../setup.ts";
+import { accessProblems, runsOf, usersOf } from "./access.ts";
 import { standing } from "./claim.ts";
 import {
   valueOf,
@@ -29,13 +28,13 @@ export function pageProblems(state: WizardState, page: PageId): readonly FieldPr
     case "connection":
       return connectionProblems(state);
     case "aws":
-      return awsProblems(state);
-    case "access":
       return [
-        ...branchProblems(state),
+        ...awsProblems(state),
         ...state.subs.flatMap((sub) => subProblems(state, sub)),
         ...endpointProblems(state),
       ];
+    case "access":
+      return accessProblems(state);
     case "thumbprint":
       return state.thumbprint.kind === "loading" ? [at("thumbprint", msg("wizard.thumbprint.busy"))] : [];
     case "review":
@@ -59,9 +58,10 @@ export function toSetup(state: WizardState): Setup | undefined {
   const projectId = valueOf(checkUuid(answers.projectId, ""));
   const roleName = valueOf(checkRoleName(answers.roleName));
   const region = valueOf(checkRegion(answers.region));
-  const branchRule = branchRuleOf(state);
+  const [runs, users] = [runsOf(state), usersOf(state)];
   if (organizationId === undefined || projectId === undefined || roleName === undefined) return undefined;
-  if (region === undefined || branchRule === undefined || state.identity.kind !== "ready") return undefined;
+  if (region === undefined || runs === undefined || state.identity.kind !== "ready") return undefined;
+  if (users === undefined) return undefined;
   const source: Source = standingSource(state);
   const thumbprint = chosenThumbprint(state);
   return {
@@ -73,7 +73,8 @@ export function toSetup(state: WizardState): Setup | undefined {
     partition: state.identity.value.partition,
     hub: { accountId: state.identity.value.accountId, profile: answers.profile, roleName },
     region,
-    branchRule,
+    runs,
+    users,
     subAccounts: state.subs.flatMap(subAccountOf),
     ...(thumbprint === undefined ? {} : { thumbprint }),
     sources: { organizationId: source, projectId: source },
@@ -102,7 +103,7 @@ function awsProblems(state: WizardState): readonly FieldProblem[] {
   found.push(...accountProblems("accountId", answers.accountId, answers.profile, state.identity));
   found.push(...problemOf("region", checkRegion(answers.region)));
   found.push(...problemOf("roleName", checkRoleName(answers.roleName)));
-  return [...found, ...endpointProblems(state)];
+  return found;
 }
 
 function endpointProblems(state: WizardState): readonly FieldProblem[] {
@@ -134,14 +135,6 @@ function accountProblems(
         : [at(field, msg("wizard.account.mismatch", { typed: account.value, actual }))];
     }
   }
-}
-
-function branchProblems(state: WizardState): readonly FieldProblem[] {
-  if (state.answers.branchRule === "any") return [];
-  return [
-    ...problemOf("repository", checkRepository(state.answers.repository)),
-    ...problemOf("branchNames", checkBranches(state.answers.branchNames)),
-  ];
 }
 
 function subProblems(state: WizardState, sub: SubAnswers): readonly FieldProblem[] {
@@ -197,15 +190,6 @@ export function chosenThumbprint(state: WizardState): string | undefined {
 function standingSource(state: WizardState): Source {
   const judged = standing(state);
   return judged.kind === "confirmed" ? judged.by : "typed";
-}
-
-function branchRuleOf(state: WizardState): BranchRule | undefined {
-  if (state.answers.branchRule === "any") return { kind: "any" };
-  const repository = valueOf(checkRepository(state.answers.repository));
-  const branches = valueOf(checkBranches(state.answers.branchNames));
-  return repository === undefined || branches === undefined
-    ? undefined
-    : { kind: "named", repository, branches };
 }
 
 function subAccountOf(sub: SubAnswers): readonly SubAccount[] {

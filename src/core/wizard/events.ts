@@ -28,6 +28,7 @@ export type Event =
   | Loaded<"profiles", readonly ProfileChoice[]>
   | Loaded<"identity", Identity>
   | (Loaded<"subIdentity", Identity> & { readonly key: number })
+  | Loaded<"quota", number>
   | Loaded<"thumbprint", ThumbprintResult>
   | (Loaded<"plan", readonly Change[]> & { readonly setup: Setup })
   | Loaded<"pipeline", PipelineFile>
@@ -47,6 +48,7 @@ export type Effect =
       readonly region: string;
       readonly key?: number;
     }
+  | { readonly kind: "quota"; readonly attempt: number; readonly profile: string }
   | { readonly kind: "thumbprint"; readonly attempt: number; readonly organizationId: string }
   | { readonly kind: "observe"; readonly attempt: number; readonly setup: Setup }
   | { readonly kind: "apply"; readonly changes: readonly Change[]; readonly setup: Setup }

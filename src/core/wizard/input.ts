@@ -11,7 +11,9 @@ const TEXT_FIELDS = [
   "region",
   "roleName",
   "repository",
-  "branchNames",
+  "branches",
+  "tags",
+  "users",
 ] as const satisfies readonly (keyof Answers)[];
 
 const SUB_TEXT_FIELDS = [
@@ -35,9 +37,9 @@ export function input(state: WizardState, field: string, value: string | boolean
       return chooseFolder(changed, value);
     case "profile":
       return chooseProfile(changed, value);
-    case "branchRule":
-      return value === "any" || value === "named"
-        ? stay({ ...changed, answers: { ...changed.answers, branchRule: value } })
+    case "runs":
+      return value === "any" || value === "refs"
+        ? stay({ ...changed, answers: { ...changed.answers, runs: value } })
         : stay(state);
     default:
       return stay(state);

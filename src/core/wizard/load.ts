@@ -60,7 +60,8 @@ export function identifyHub(state: WizardState): Next {
   const { profile, region } = state.answers;
   if (profile === "") return stay({ ...state, identity: idle });
   const { state: next, loading, attempt } = asked(state);
-  return stay({ ...next, identity: loading }, { kind: "identify", attempt, profile, region });
+  const unknown = { ...next, identity: loading, trustQuota: idle };
+  return stay(unknown, { kind: "identify", attempt, profile, region });
 }
 
 /** Asks AWS whose credentials a sub-account's profile has. */
@@ -81,6 +82,12 @@ export function identifySub(state: WizardState, key: number): Next {
 
 export function withSub(state: WizardState, sub: SubAnswers): WizardState {
   return { ...state, subs: state.subs.map((one) => (one.key === sub.key ? sub : one)) };
+}
+
+/** Asks AWS how long a trust policy may be in the hub account. */
+function readQuota(state: WizardState): Next {
+  const { state: next, loading, attempt } = asked(state);
+  return stay({ ...next, trustQuota: loading }, { kind: "quota", attempt, profile: state.answers.profile });
 }
 
 function fetchThumbprint(state: WizardState): Next {
@@ -114,6 +121,8 @@ export function enter(state: WizardState, page: PageId): Next {
   switch (page) {
     case "aws":
       return next.profiles.kind === "idle" ? loadProfiles(next) : stay(next);
+    case "access":
+      return next.trustQuota.kind === "idle" ? readQuota(next) : stay(next);
     case "thumbprint":
       return next.thumbprint.kind === "idle" || next.thumbprint.kind === "failed"
         ? fetchThumbprint(next)
@@ -123,7 +132,6 @@ export function enter(state: WizardState, page: PageId): Next {
     case "pipeline":
       return outlinePipeline(next);
     case "connection":
-    case "access":
     case "apply":
     case "done":
       return stay(next);

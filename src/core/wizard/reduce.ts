@@ -81,6 +81,10 @@ function loaded(state: WizardState, event: Extract<Event, { type: "loaded" }>): 
       const accountId = fill ? identity.value.accountId : sub.accountId;
       return stay(withSub(state, { ...sub, identity, accountId }));
     }
+    case "quota": {
+      const trustQuota = settle(state.trustQuota, event);
+      return trustQuota === undefined ? stay(state) : stay({ ...state, trustQuota });
+    }
     case "thumbprint": {
       const thumbprint = settle(state.thumbprint, event);
       return thumbprint === undefined ? stay(state) : stay({ ...state, thumbprint });

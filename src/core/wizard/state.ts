@@ -97,9 +97,13 @@ export type Answers = {
   readonly accountId: string;
   readonly region: string;
   readonly roleName: string;
-  readonly branchRule: "any" | "named";
+  readonly runs: "any" | "refs";
   readonly repository: string;
-  readonly branchNames: string;
+  /** Names with commas between them; `release/*` is a prefix. */
+  readonly branches: string;
+  readonly tags: string;
+  /** IDs of CircleCI users; empty for anyone. */
+  readonly users: string;
   /** Whether a host that is not AWS and not this machine may be written to. */
   readonly endpointConfirmed: boolean;
   /** Whether the thumbprint of a certificate that is not publicly trusted is to be used all the same. */
@@ -146,6 +150,8 @@ export type WizardState = {
   readonly profiles: Loadable<readonly ProfileChoice[]>;
   readonly identity: Loadable<Identity>;
   readonly subs: readonly SubAnswers[];
+  /** How many characters a trust policy may have in the hub account. */
+  readonly trustQuota: Loadable<number>;
   readonly thumbprint: Loadable<ThumbprintResult>;
   readonly plan: Loadable<{ readonly setup: Setup; readonly changes: readonly Change[] }>;
   readonly apply: ApplyState;
@@ -180,9 +186,11 @@ export function initialState(
       accountId: "",
       region: "",
       roleName: "circleci-oidc",
-      branchRule: "any",
+      runs: "any",
       repository: "",
-      branchNames: "main",
+      branches: "main",
+      tags: "",
+      users: "",
       endpointConfirmed: false,
       useUntrustedThumbprint: false,
     },
@@ -194,6 +202,7 @@ export function initialState(
     profiles: idle,
     identity: idle,
     subs: [],
+    trustQuota: idle,
     thumbprint: idle,
     plan: idle,
     apply: { kind: "none" },

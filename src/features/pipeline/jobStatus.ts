@@ -8,12 +8,12 @@ import {
   type JobOutline,
   type JobResult,
 } from "../../core/pipeline/index.ts";
-import type { BranchRule } from "../../core/setup.ts";
+import { admitsBranch, refAsTyped, type RunRule } from "../../core/trust/index.ts";
 import type { PipelineJob } from "../../core/wizard/state.ts";
 import { toProblem, whyNot } from "./problems.ts";
 
 /** The step to insert and, where known, the branches its role admits. */
-export type StepRequest = { readonly step: AuthStepOptions; readonly branchRule?: BranchRule };
+export type StepRequest = { readonly step: AuthStepOptions; readonly runs?: RunRule };
 
 /**
  * What each job of a config could do with the step, from a dry run of the insertion: `ready` jobs can take it,
@@ -27,11 +27,11 @@ export function jobStatuses(text: string, request: StepRequest): readonly Pipeli
   const results = new Map(dryRun.jobs.map((job) => [job.name, job]));
   return read.jobs.flatMap((job) => {
     const result = results.get(job.name);
-    return result === undefined ? [] : [statusOf(job, result, request.branchRule)];
+    return result === undefined ? [] : [statusOf(job, result, request.runs)];
   });
 }
 
-function statusOf(job: JobOutline, result: JobResult, rule: BranchRule | undefined): PipelineJob {
+function statusOf(job: JobOutline, result: JobResult, rule: RunRule | undefined): PipelineJob {
   const { name } = job;
   switch (result.result) {
     case "unchanged":
@@ -52,15 +52,17 @@ function statusOf(job: JobOutline, result: JobResult, rule: BranchRule | undefin
 }
 
 /** Says so where the job runs on branches that the role refuses. */
-function branchNote({ runs }: JobOutline, rule: BranchRule | undefined): Message | undefined {
-  if (rule?.kind !== "named" || runs.length === 0) return undefined;
-  const admitted = new Set(rule.branches);
-  const branches = rule.branches.join(", ");
+function branchNote({ runs }: JobOutline, rule: RunRule | undefined): Message | undefined {
+  if (rule?.kind !== "refs" || runs.length === 0) return undefined;
+  const admits = (name: string): boolean => rule.refs.some((ref) => admitsBranch(ref, name));
+  const admitted = rule.refs.filter(({ kind }) => kind === "branch" || kind === "branchPrefix");
+  const branches = admitted.map(refAsTyped).join(", ");
   const lists = runs.map((run) => exactBranches(run.branches));
   const named = [...new Set(lists.flatMap((list) => list ?? []))];
-  const open = lists.includes(undefined);
-  if (!open && named.every((name) => admitted.has(name))) return undefined;
-  return open || named.some((name) => admitted.has(name))
+  const open = lists.includes(undefined) && !admitted.some((ref) => "prefix" in ref && ref.prefix === "");
+  if (!open && named.every(admits)) return undefined;
+  if (admitted.length === 0) return msg("pipelineEditor.job.tagsOnly");
+  return open || named.some(admits)
     ? msg("pipelineEditor.job.branches", { branches })
     : msg("pipelineEditor.job.noBranch", { runs: named.join(", "), branches });
 }

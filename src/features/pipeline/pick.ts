@@ -3,7 +3,7 @@ import { checkRegion } from "../../core/ids.ts";
 import { msg } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
 import type { AuthStepOptions } from "../../core/pipeline/index.ts";
-import type { BranchRule } from "../../core/setup.ts";
+import type { RunRule } from "../../core/trust/index.ts";
 import type { PipelineFile } from "../../core/wizard/state.ts";
 import { t } from "../shared/words.ts";
 import { findConfig, isCircleCiConfig, nameOf } from "./configFile.ts";
@@ -14,7 +14,7 @@ export type KnownSetup = {
   readonly label: string;
   readonly detail: string;
   readonly step: AuthStepOptions;
-  readonly branchRule?: BranchRule;
+  readonly runs?: RunRule;
 };
 
 /** A role that an explicit look-up has found in the connected account. */
@@ -81,8 +81,8 @@ export async function pickStep(source: RoleSource): Promise<StepRequest | undefi
 function roleItems(setups: readonly KnownSetup[], connected: readonly ConnectedRole[]): RoleItem[] {
   const known = new Set(setups.map(({ step }) => step.roleArn));
   const others = connected.filter(({ roleArn }) => !known.has(roleArn));
-  const fromSetups = setups.map(({ label, detail, step, branchRule }): RoleItem => {
-    const request = { step, ...(branchRule === undefined ? {} : { branchRule }) };
+  const fromSetups = setups.map(({ label, detail, step, runs }): RoleItem => {
+    const request = { step, ...(runs === undefined ? {} : { runs }) };
     return { label, detail, request: () => Promise.resolve(request) };
   });
   const fromAccount = others.map((role): RoleItem => {

@@ -19,9 +19,11 @@ export const Draft = v.object({
     profile: Text,
     region: Text,
     roleName: Text,
-    branchRule: v.picklist(["any", "named"]),
+    runs: v.picklist(["any", "refs"]),
     repository: Text,
-    branchNames: Text,
+    branches: Text,
+    tags: Text,
+    users: Text,
   }),
   subs: v.pipe(
     v.array(v.object({ key: v.number(), profile: Text, accountId: Text, roleName: Text, ciProfile: Text })),

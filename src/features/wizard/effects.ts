@@ -3,6 +3,7 @@ import { apply } from "../../aws/apply.ts";
 import { isCancelled } from "../../aws/errors.ts";
 import { identify } from "../../aws/identity.ts";
 import { observe } from "../../aws/observe.ts";
+import { readTrustPolicyQuota } from "../../aws/quota.ts";
 import { listProfiles } from "../../aws/profiles.ts";
 import { lookupProject } from "../../circleci/api.ts";
 import { detect } from "../../circleci/detect.ts";
@@ -14,7 +15,8 @@ import { compareResources } from "../../core/plan/compare.ts";
 import { plan, type Change } from "../../core/plan/index.ts";
 import { removalCommands } from "../../core/plan/removal.ts";
 import { pretty } from "../../core/policy.ts";
-import { ENVIRONMENT_PROFILE, issuerHostPath, type Setup } from "../../core/setup.ts";
+import { ENVIRONMENT_PROFILE, type Setup } from "../../core/setup.ts";
+import { issuerHostPath } from "../../core/trust/rule.ts";
 import type { Effect, Event, Result } from "../../core/wizard/events.ts";
 import type { Lookup, ProfileChoice, WizardState } from "../../core/wizard/state.ts";
 import { fetchThumbprint } from "../../tls/thumbprint.ts";
@@ -86,6 +88,10 @@ export function createEffectRunner(
             ? { type: "loaded", what: "identity", attempt, result }
             : { type: "loaded", what: "subIdentity", key, attempt, result },
         );
+      }
+      case "quota": {
+        const result = await settled(readTrustPolicyQuota(ports.access, effect.profile, signal));
+        return dispatch({ type: "loaded", what: "quota", attempt: effect.attempt, result });
       }
       case "thumbprint": {
         const issuerUrl = `https://${issuerHostPath(effect.organizationId)}`;

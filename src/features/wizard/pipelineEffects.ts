@@ -21,7 +21,7 @@ export function pipelineEffects(ports: Ports): {
     outline: async (folder, setup) => {
       const uri = await config(folder);
       return uri instanceof vscode.Uri
-        ? outlineFile(uri, { step: pipelineStep(setup), branchRule: setup.branchRule })
+        ? outlineFile(uri, { step: pipelineStep(setup), runs: setup.runs })
         : { ok: false, problem: uri };
     },
     preview: async (folder, setup, jobs) => {

@@ -44,7 +44,10 @@ export function wizardIn(page: Page): Wizard {
       await (await frame()).getByLabel(label, { exact: true }).selectOption({ label: option }, within);
     },
     check: async (label) => {
-      await (await frame()).getByLabel(label, { exact: true }).check(within);
+      const control = (await frame()).getByLabel(label, { exact: true });
+      await control.click(within);
+      // The toolkit says so one frame after the click, which Playwright's own check does not wait for.
+      await control.and((await frame()).locator(":checked, [aria-checked=true]")).waitFor(within);
     },
     press: async (button) => {
       await (await frame()).getByRole("button", { name: button, exact: true }).click(within);
@@ -72,17 +75,19 @@ export async function answerUpToReview(wizard: Wizard, answers: Answers): Promis
   await wizard.page("Which AWS account?");
   await wizard.choose("AWS profile", `${answers.profile} (access key)`);
   await wizard.sees(/arn:aws:iam::\d{12}:user\/admin/);
-  await wizard.press("Next");
-  await wizard.page("Who may use the role?");
-  if (answers.branches !== undefined) {
-    await wizard.check("Only these branches of this repository");
-    await wizard.fill("Branches", answers.branches);
-  }
   if (answers.sub !== undefined) {
     await wizard.press("Add a sub-account");
     await wizard.choose("AWS profile to create it with", `${answers.sub.profile} (access key)`);
-    await wizard.sees(/arn:aws:iam::\d{12}:user\/admin/);
+    // The first one is the hub account's.
+    const arns = (await wizard.frame()).getByText(/arn:aws:iam::\d{12}:user\/admin/);
+    await arns.nth(1).waitFor({ timeout: PATIENCE });
     await wizard.fill("Profile name in CI", answers.sub.ciProfile);
+  }
+  await wizard.press("Next");
+  await wizard.page("Who may use the role?");
+  if (answers.branches !== undefined) {
+    await wizard.check("Only these branches and tags of this repository");
+    await wizard.fill("Branches", answers.branches);
   }
   await wizard.press("Next");
   await wizard.page("The issuer’s certificate");

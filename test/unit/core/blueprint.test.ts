@@ -40,7 +40,7 @@ describe("the trust policy", () => {
   });
 
   it("needs no subject for any branch: the project key says it all", () => {
-    const condition = trustOf({ branchRule: { kind: "any" } }).Statement[0]?.Condition;
+    const condition = trustOf({ runs: { kind: "any" } }).Statement[0]?.Condition;
     expect(Object.keys(condition ?? {})).toEqual(["StringEquals"]);
     expect(Object.keys(condition?.["StringEquals"] ?? {})).toHaveLength(2);
   });
@@ -48,7 +48,7 @@ describe("the trust policy", () => {
   it.each(partitions.filter((partition) => partition !== "aws"))(
     "pins the project by the subject in %s, where its own key is not established",
     (partition) => {
-      const condition = trustOf({ partition, branchRule: { kind: "any" } }).Statement[0]?.Condition;
+      const condition = trustOf({ partition, runs: { kind: "any" } }).Statement[0]?.Condition;
       expect(condition).toEqual({
         StringEquals: { [`${ISSUER}:aud`]: "11111111-2222-4333-8444-555555555555" },
         StringLike: {

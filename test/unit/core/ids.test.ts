@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import {
   checkAccountId,
   checkBranch,
-  checkBranches,
   checkCiProfile,
   checkRegion,
   checkRepository,
@@ -99,11 +98,5 @@ describe("a branch name", () => {
         if (checked.ok) expect(checked.value).not.toMatch(/[*?\s]|\$\{|[^\x21-\x7e]/);
       }),
     );
-  });
-
-  it("may stand in a list with commas or line breaks, once each", () => {
-    expect(checkBranches("main, next\nmain,")).toEqual({ ok: true, value: ["main", "next"] });
-    expect(checkBranches(" ,\n").ok).toBe(false);
-    expect(checkBranches("main, a..b").ok).toBe(false);
   });
 });

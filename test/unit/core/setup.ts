@@ -13,7 +13,12 @@ export function setupOf(changes: Partial<Setup> = {}): Setup {
     partition: "aws",
     hub: { accountId: "111122223333", profile: "hub", roleName: "circleci-oidc" },
     region: "eu-central-1",
-    branchRule: { kind: "named", repository: "github.com/acme/shop", branches: ["main"] },
+    runs: {
+      kind: "refs",
+      repository: "github.com/acme/shop",
+      refs: [{ kind: "branch", name: "main" }],
+    },
+    users: { kind: "anyone" },
     subAccounts: [
       {
         accountId: "444455556666",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { english, msg } from "../../../src/core/messages.ts";
 import { applyEdits, insertAuthStep, isProblem } from "../../../src/core/pipeline/index.ts";
 import type { AuthStepOptions } from "../../../src/core/pipeline/index.ts";
-import type { BranchRule } from "../../../src/core/setup.ts";
+import type { RunRule } from "../../../src/core/trust/index.ts";
 import type { PipelineJob } from "../../../src/core/wizard/state.ts";
 import { jobStatuses } from "../../../src/features/pipeline/jobStatus.ts";
 
@@ -12,10 +12,14 @@ const step: AuthStepOptions = {
   tokenVariable: "CIRCLE_OIDC_TOKEN_V2",
   subAccounts: [],
 };
-const onlyMain: BranchRule = { kind: "named", repository: "github.com/acme/web-shop", branches: ["main"] };
+const onlyMain: RunRule = {
+  kind: "refs",
+  repository: "github.com/acme/web-shop",
+  refs: [{ kind: "branch", name: "main" }],
+};
 
-function jobsOf(text: string, branchRule?: BranchRule): readonly PipelineJob[] {
-  const jobs = jobStatuses(text, { step, ...(branchRule === undefined ? {} : { branchRule }) });
+function jobsOf(text: string, runs?: RunRule): readonly PipelineJob[] {
+  const jobs = jobStatuses(text, { step, ...(runs === undefined ? {} : { runs }) });
   if ("message" in jobs) throw new Error(english(jobs.message));
   return jobs;
 }

@@ -1,19 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildTrustPolicy, parseTrustDocument, pathText } from "../../../src/core/trust/index.ts";
+import { parseTrustDocument, pathText } from "../../../src/core/trust/index.ts";
 import { nodeAt, readJson } from "../../../src/core/trust/json.ts";
-import { AUD, ISSUER, ORG, policy, principal, PROJECT, PROVIDER, statement, SUB, when } from "./fixtures.ts";
+import { AUD, ISSUER, ORG, policy, principal, PROVIDER, statement, SUB, when } from "./fixtures.ts";
+import { onBranches, policyFor } from "./rules.ts";
 import { accepted, refusal } from "./read.ts";
 
 describe("what is read", () => {
-  const built = buildTrustPolicy({
-    partition: "aws",
-    accountId: "111122223333",
-    organizationId: ORG,
-    projectId: PROJECT,
-    audience: ORG,
-    branchRule: { kind: "named", repository: "github.com/acme/shop", branches: ["main", "next"] },
-  });
+  const built = policyFor({ runs: onBranches("main", "next") });
 
   it("is normalised, with the place of each part", () => {
     const { statements, version, doubts } = accepted(built);

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { english } from "../../../src/core/messages.ts";
 import {
   auditLogClaims,
-  buildTrustPolicy,
   jobClaims,
   type JobTrigger,
   parseTrustDocument,
@@ -28,6 +27,7 @@ import {
   when,
 } from "./fixtures.ts";
 import { claims, policies } from "./generate.ts";
+import { onBranches, policyFor } from "./rules.ts";
 
 describe("what decides", () => {
   it("is the condition that fails, with what it asks for and what there is", () => {
@@ -146,18 +146,8 @@ describe("what decides", () => {
 });
 
 describe("a policy we build", () => {
-  const rule = {
-    partition: "aws",
-    accountId: ACCOUNT,
-    organizationId: ORG,
-    projectId: PROJECT,
-    audience: ORG,
-  } as const;
-  const main = buildTrustPolicy({
-    ...rule,
-    branchRule: { kind: "named", repository: "github.com/acme/shop", branches: ["main"] },
-  });
-  const any = buildTrustPolicy({ ...rule, branchRule: { kind: "any" } });
+  const main = policyFor({ runs: onBranches("main") });
+  const any = policyFor({ runs: { kind: "any" } });
   const on = (repository: string, name: string): JobTrigger => ({
     kind: "vcs",
     repository,

@@ -76,16 +76,17 @@ export function driveToReview(options: { readonly sub?: boolean; readonly branch
   });
   driven.type("profile", "hub");
   load(driven, { what: "identity", result: { ok: true, value: identity(HUB) } });
-  driven.press("next");
-  if (options.branches !== undefined) {
-    driven.type("branchRule", "named");
-    driven.type("branchNames", options.branches);
-  }
   if (options.sub === true) {
     driven.press("add-sub");
     driven.type("sub.1.profile", "sub");
     load(driven, { what: "subIdentity", key: 1, result: { ok: true, value: identity(SUB) } });
     driven.type("sub.1.ciProfile", "staging");
+  }
+  driven.press("next");
+  load(driven, { what: "quota", result: { ok: true, value: 2048 } });
+  if (options.branches !== undefined) {
+    driven.type("runs", "refs");
+    driven.type("branches", options.branches);
   }
   driven.press("next");
   load(driven, {

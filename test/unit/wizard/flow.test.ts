@@ -119,7 +119,15 @@ describe("the access page", () => {
       projectId: PROJECT,
       audience: ORGANIZATION,
       hub: { accountId: HUB, profile: "hub", roleName: "circleci-oidc" },
-      branchRule: { kind: "named", repository: "github.com/acme/shop", branches: ["main", "release/1"] },
+      runs: {
+        kind: "refs",
+        repository: "github.com/acme/shop",
+        refs: [
+          { kind: "branch", name: "main" },
+          { kind: "branch", name: "release/1" },
+        ],
+      },
+      users: { kind: "anyone" },
       subAccounts: [{ accountId: SUB, profile: "sub", roleName: "circleci-oidc", ciProfile: "staging" }],
     });
   });
@@ -130,18 +138,18 @@ describe("the access page", () => {
     driven.type("sub.2.profile", "sub");
     load(driven, { what: "subIdentity", key: 2, result: { ok: true, value: identity(HUB) } });
     driven.type("sub.2.ciProfile", "default");
-    const problems = pageProblems(driven.state, "access").map((one) => `${one.field} ${one.problem.id}`);
+    const problems = pageProblems(driven.state, "aws").map((one) => `${one.field} ${one.problem.id}`);
     expect(problems).toEqual(["sub.2.ciProfile id.profile.reserved", "sub.2.accountId wizard.sub.isHub"]);
     driven.press("remove-sub:2");
-    expect(pageProblems(driven.state, "access")).toEqual([]);
+    expect(pageProblems(driven.state, "aws")).toEqual([]);
   });
 
   it("refuses branch names that IAM would read as patterns", () => {
     const driven = driveToReview();
-    driven.type("branchRule", "named");
-    for (const names of ["release/*", "a?b", "x${aws:username}", "", "a..b", "ünicode"]) {
-      driven.type("branchNames", names);
-      expect(pageProblems(driven.state, "access").map((one) => one.field)).toEqual(["branchNames"]);
+    driven.type("runs", "refs");
+    for (const names of ["release/*/x", "*/main", "a?b", "x${aws:username}", "", "a..b", "ünicode"]) {
+      driven.type("branches", names);
+      expect(pageProblems(driven.state, "access").map((one) => one.field)).toEqual(["branches"]);
     }
   });
 });

@@ -1,118 +1,99 @@
-import type { SubAnswers, WizardState } from "../../../core/wizard/state.ts";
+import { builtTrust, trustQuota, trustRuleOfAnswers } from "../../../core/wizard/access.ts";
+import { pretty } from "../../../core/policy.ts";
+import { ruleInWords } from "../../../core/trust/words.ts";
+import type { WizardState } from "../../../core/wizard/state.ts";
 import type { Block } from "../../../shared/protocol.ts";
-import { endpointBlocks, identityBlocks, profileBlocks } from "./aws.ts";
-import { action, errorOf, field, heading, problemsShown, text, type Words } from "./parts.ts";
+import { errorOf, field, heading, problemsShown, text, type Words } from "./parts.ts";
+import { whatIfBlocks } from "./whatIf.ts";
 
-/** The page that asks who may use the role and where it leads. */
+type ProblemOf = (id: string) => string | undefined;
+
+/** The page that asks who may use the role, and shows what follows from the answers as they are typed. */
 export function accessPage(state: WizardState, words: Words): readonly Block[] {
   const problem = problemsShown(state, "access", words);
   return [
     text(words.say("wizard.access.intro")),
-    field({
-      kind: "radio",
-      id: "branchRule",
-      label: words.say("wizard.branchRule.label"),
-      value: state.answers.branchRule,
-      options: [
-        {
-          value: "any",
-          label: words.say("wizard.branchRule.any"),
-          hint: words.say("wizard.branchRule.any.hint"),
-        },
-        {
-          value: "named",
-          label: words.say("wizard.branchRule.named"),
-          hint: words.say("wizard.branchRule.named.hint"),
-        },
-      ],
-    }),
-    ...branchBlocks(state, words, problem),
-    heading(words.say("wizard.sub.heading")),
-    text(words.say("wizard.sub.intro")),
-    ...state.subs.map((sub, index) => subBlock(state, sub, index + 1, words, problem)),
-    { kind: "actions", actions: [action("add-sub", words.say("wizard.sub.add"))] },
-    ...endpointBlocks(state, words, problem("endpointConfirmed")),
+    { kind: "columns", main: ruleBlocks(state, words, problem), side: policyBlocks(state, words) },
+    ...whatIfBlocks(state, words),
   ];
 }
 
-type ProblemOf = (id: string) => string | undefined;
+function ruleBlocks(state: WizardState, words: Words, problem: ProblemOf): readonly Block[] {
+  return [
+    field({
+      kind: "radio",
+      id: "runs",
+      label: words.say("wizard.runs.label"),
+      value: state.answers.runs,
+      options: [
+        { value: "any", label: words.say("wizard.runs.any"), hint: words.say("wizard.runs.any.hint") },
+        { value: "refs", label: words.say("wizard.runs.refs"), hint: words.say("wizard.runs.refs.hint") },
+      ],
+    }),
+    ...(state.answers.runs === "refs" ? refBlocks(state, words, problem) : []),
+    field({
+      kind: "text",
+      id: "users",
+      label: words.say("wizard.users.label"),
+      hint: words.say("wizard.users.hint"),
+      value: state.answers.users,
+      placeholder: words.say("wizard.users.anyone"),
+      ...errorOf(problem("users")),
+    }),
+  ];
+}
 
-function branchBlocks(state: WizardState, words: Words, problem: ProblemOf): readonly Block[] {
-  if (state.answers.branchRule === "any") return [];
+function refBlocks(state: WizardState, words: Words, problem: ProblemOf): readonly Block[] {
+  const { answers } = state;
   const found = state.detected.kind === "ready" ? state.detected.value.repository : undefined;
-  const fromRemote = found !== undefined && found === state.answers.repository;
+  const fromRemote = found !== undefined && found === answers.repository;
   return [
     field({
       kind: "text",
       id: "repository",
       label: words.say("wizard.repository.label"),
       hint: words.say("wizard.repository.hint"),
-      value: state.answers.repository,
+      value: answers.repository,
       placeholder: "github.com/acme/web-shop",
       ...(fromRemote ? { source: words.say("wizard.repository.source") } : {}),
       ...errorOf(problem("repository")),
     }),
     field({
       kind: "text",
-      id: "branchNames",
-      label: words.say("wizard.branchNames.label"),
-      hint: words.say("wizard.branchNames.hint"),
-      value: state.answers.branchNames,
-      placeholder: "main",
-      ...errorOf(problem("branchNames")),
+      id: "branches",
+      label: words.say("wizard.branches.label"),
+      hint: words.say("wizard.branches.hint"),
+      value: answers.branches,
+      placeholder: "main, release/*",
+      ...errorOf(problem("branches")),
+    }),
+    field({
+      kind: "text",
+      id: "tags",
+      label: words.say("wizard.tags.label"),
+      hint: words.say("wizard.tags.hint"),
+      value: answers.tags,
+      placeholder: "v*",
+      ...errorOf(problem("tags")),
     }),
   ];
 }
 
-function subBlock(
-  state: WizardState,
-  sub: SubAnswers,
-  number: number,
-  words: Words,
-  problem: ProblemOf,
-): Block {
-  const id = (name: string): string => `sub.${sub.key}.${name}`;
-  const textField = (
-    name: "accountId" | "roleName" | "ciProfile",
-    label: string,
-    placeholder: string,
-    hint?: string,
-  ): Block =>
-    field({
-      kind: "text",
-      id: id(name),
-      label,
-      value: sub[name],
-      placeholder,
-      ...(hint === undefined ? {} : { hint }),
-      ...errorOf(problem(id(name))),
-    });
-  return {
-    kind: "group",
-    id: `sub.${sub.key}`,
-    legend: words.say("wizard.sub.legend", { number }),
-    blocks: [
-      ...profileBlocks(
-        state,
-        { id: id("profile"), label: words.say("wizard.sub.profile"), value: sub.profile },
-        problem(id("profile")),
-        words,
-      ),
-      ...identityBlocks(sub.identity, sub.profile, String(sub.key), words),
-      textField(
-        "accountId",
-        words.say("wizard.account.label"),
-        "444455556666",
-        words.say("wizard.account.hint"),
-      ),
-      textField("roleName", words.say("wizard.sub.roleName"), "circleci-oidc"),
-      textField(
-        "ciProfile",
-        words.say("wizard.sub.ciProfile"),
-        "staging",
-        words.say("wizard.sub.ciProfile.hint"),
-      ),
-    ],
-    actions: [action(`remove-sub:${sub.key}`, words.say("wizard.sub.remove", { number }))],
-  };
+/** The policy as it forms, who could then assume the role, and how much of the account's quota it takes. */
+function policyBlocks(state: WizardState, words: Words): readonly Block[] {
+  const rule = trustRuleOfAnswers(state);
+  const built = builtTrust(state);
+  if (rule === undefined || built === undefined) return [text(words.say("wizard.trust.incomplete"))];
+  const quota = trustQuota(state);
+  const args = { length: built.length, quota };
+  return [
+    heading(words.say("wizard.trust.who")),
+    { kind: "list", items: ruleInWords(rule).map(words.t) },
+    { kind: "code", label: words.say("wizard.trust.policy"), text: pretty(built.document) },
+    text(
+      state.trustQuota.kind === "failed"
+        ? words.say("wizard.trust.length.assumed", args)
+        : words.say("wizard.trust.length", args),
+    ),
+  ];
 }

@@ -43,12 +43,17 @@ export function enabledActions(view: WizardView): ReadonlySet<string> {
   };
   const visit = (block: Block): void => {
     if ("actions" in block) add(block.actions);
-    if ("blocks" in block) block.blocks.forEach(visit);
+    innerBlocks(block).forEach(visit);
     if (block.kind === "facts") add(block.rows.flatMap((row) => (row.copy === undefined ? [] : [row.copy])));
   };
   view.page.blocks.forEach(visit);
   add(view.footer);
   return found;
+}
+
+function innerBlocks(block: Block): readonly Block[] {
+  if (block.kind === "columns") return [...block.main, ...block.side];
+  return "blocks" in block ? block.blocks : [];
 }
 
 function pageOf(

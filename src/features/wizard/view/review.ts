@@ -1,9 +1,9 @@
 import type { Resource } from "../../../core/blueprint/index.ts";
+import { accessInWords } from "../../../core/blueprint/access.ts";
 import { requestOf } from "../../../core/blueprint/request.ts";
 import { isApplicable, writesAnything, type Change } from "../../../core/plan/index.ts";
 import { pretty } from "../../../core/policy.ts";
 import type { Setup } from "../../../core/setup.ts";
-import { accessInWords } from "../../../core/trust/words.ts";
 import type { WizardState } from "../../../core/wizard/state.ts";
 import type { Action, Block, Tone } from "../../../shared/protocol.ts";
 import { action, heading, problemBlock, text, type Words } from "./parts.ts";

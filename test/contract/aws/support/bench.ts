@@ -73,7 +73,15 @@ export function setupFor({ hub, sub }: { readonly hub: string; readonly sub: str
     partition: "aws",
     hub: { accountId: hub, profile: "hub", roleName: "circleci-oidc" },
     region: "eu-central-1",
-    branchRule: { kind: "named", repository: "github.com/acme/web-shop", branches: ["main", "release"] },
+    runs: {
+      kind: "refs",
+      repository: "github.com/acme/web-shop",
+      refs: [
+        { kind: "branch", name: "main" },
+        { kind: "branch", name: "release" },
+      ],
+    },
+    users: { kind: "anyone" },
     subAccounts: [{ accountId: sub, profile: "sub", roleName: "circleci-deploy", ciProfile: "staging" }],
     thumbprint: "9e99a48a9960b14926bb7f3b02e22da2b0ab7280",
     sources: { organizationId: "typed", projectId: "typed" },

@@ -1,0 +1,12 @@
+import { msg, type Message } from "../messages.ts";
+import type { Setup } from "../setup.ts";
+import { ruleInWords } from "../trust/words.ts";
+import { subAccountRoleArn, trustRuleOf } from "./index.ts";
+
+/** Who could assume the hub role of a setup, in sentences, and where the role leads. */
+export function accessInWords(setup: Setup): readonly Message[] {
+  const words = ruleInWords(trustRuleOf(setup));
+  if (setup.subAccounts.length === 0) return words;
+  const roles = setup.subAccounts.map((sub) => subAccountRoleArn(setup, sub)).join(", ");
+  return [...words, msg("wizard.review.who.sub", { hub: setup.hub.accountId, roles })];
+}

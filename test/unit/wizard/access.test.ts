@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { english } from "../../../src/core/messages.ts";
+import { pageProblems, toSetup } from "../../../src/core/wizard/check.ts";
+import { driveToReview, PROJECT, type Driven } from "./drive.ts";
+
+describe("the trust policy on the access page", () => {
+  /** Where the page shows the policy, its texts, and what becomes of each case. */
+  function shown(driven: Driven): { policy: string; texts: string; verdicts: Record<string, string> } {
+    const { blocks } = driven.view().page;
+    const side = blocks.flatMap((block) => (block.kind === "columns" ? block.side : []));
+    return {
+      policy: side.flatMap((block) => (block.kind === "code" ? [block.text] : [])).join(""),
+      texts: side.flatMap((block) => (block.kind === "text" ? [block.text] : [])).join(" "),
+      verdicts: Object.fromEntries(
+        blocks.flatMap((block) =>
+          block.kind === "details" ? [[block.id, `${block.badge?.text} ${block.badge?.tone}`]] : [],
+        ),
+      ),
+    };
+  }
+
+  it("forms as the answers are typed, with what becomes of each case", () => {
+    const driven = driveToReview({ branches: "main, release/*" });
+    driven.press("back");
+    driven.press("back");
+    expect(driven.state.page).toBe("access");
+    driven.type("tags", "v*");
+    const { policy, verdicts } = shown(driven);
+    expect(policy).toContain("/vcs-ref/refs/heads/release/*");
+    expect(policy).toContain("/vcs-ref/refs/tags/v*");
+    expect(verdicts).toEqual({
+      "case.this": "ALLOW success",
+      "case.branch": "DENY info",
+      "case.tag": "ALLOW info",
+      "case.webhook": "DENY info",
+      "case.fork": "DENY success",
+      "case.injected": "DENY success",
+      "case.project": "DENY success",
+      "case.audit": "DENY success",
+      "case.mixed": "ALLOW warning",
+      "case.unversioned": "ALLOW warning",
+      "case.ssh": "ALLOW warning",
+    });
+  });
+
+  it("shows what all runs means: forks too, but nobody of another project", () => {
+    const driven = driveToReview();
+    driven.press("back");
+    driven.press("back");
+    expect(shown(driven).verdicts).toMatchObject({
+      "case.branch": "ALLOW info",
+      "case.fork": "ALLOW error",
+      "case.project": "DENY success",
+      "case.audit": "DENY success",
+    });
+  });
+
+  it("takes users by their IDs, and says what is none", () => {
+    const driven = driveToReview({ branches: "main" });
+    driven.press("back");
+    driven.press("back");
+    driven.type("users", `${PROJECT.toUpperCase()}, alex`);
+    expect(pageProblems(driven.state, "access").map((one) => one.field)).toEqual(["users"]);
+    driven.type("users", PROJECT.toUpperCase());
+    expect(toSetup(driven.state)?.users).toEqual({ kind: "named", ids: [PROJECT] });
+    expect(shown(driven).verdicts["case.user"]).toBe("DENY success");
+  });
+
+  it("is refused where it does not fit the account's quota, with what to do", () => {
+    const driven = driveToReview({ branches: "main" });
+    driven.press("back");
+    driven.press("back");
+    expect(shown(driven).texts).toMatch(/^\d{3} of the 2048 characters/);
+    const many = Array.from({ length: 20 }, (_, index) => `branch-${String(index)}`).join(",");
+    driven.type("branches", many);
+    const [problem] = pageProblems(driven.state, "access");
+    expect(problem?.field).toBe("branches");
+    expect(english(problem?.problem ?? { id: "wizard.retry" })).toMatch(
+      /of the 2048 characters.*split the projects/,
+    );
+  });
+
+  it("assumes AWS's default where the quota may not be read, and says so", () => {
+    const driven = driveToReview();
+    driven.press("back");
+    driven.press("back");
+    driven.state = {
+      ...driven.state,
+      trustQuota: { kind: "failed", problem: { code: "x", message: { id: "wizard.retry" } } },
+    };
+    expect(shown(driven).texts).toContain("iam:GetAccountSummary");
+  });
+});
