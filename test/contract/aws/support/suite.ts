@@ -3,6 +3,7 @@ import { accountCases } from "../cases/account.ts";
 import { faultCases } from "../cases/faults.ts";
 import { identityCases } from "../cases/identity.ts";
 import { permissionCases } from "../cases/permissions.ts";
+import { quotaCases } from "../cases/quota.ts";
 import { roleCases } from "../cases/roles.ts";
 import { startBackend, type BackendName } from "./backends.ts";
 import { createBench, type Bench } from "./bench.ts";
@@ -38,6 +39,7 @@ export async function contract(name: BackendName): Promise<void> {
     permissionCases(scene);
     identityCases(scene);
     roleCases(scene);
+    quotaCases(scene);
 
     it.for([...gaps[name]])("still lacks: $id ($reason)", async (gap) => {
       const isStillThere = await gap.isStillThere(bench());
