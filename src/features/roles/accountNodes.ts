@@ -2,6 +2,7 @@ import type { CircleCiProvider, CircleCiRole } from "../../aws/index.ts";
 import type { Partition } from "../../core/ids.ts";
 import { msg, type Translate } from "../../core/messages.ts";
 import { pretty } from "../../core/policy.ts";
+import { readTrustPolicy } from "../../core/trust/index.ts";
 import { visible } from "../../core/visible.ts";
 import { commands } from "../../manifest.ts";
 import { policyConsoleUrl, providerConsoleUrl } from "./console.ts";
@@ -122,7 +123,7 @@ function roleNode(parent: string, role: CircleCiRole, access: LoadedAccess, say:
   });
 }
 
-/** Opens the trust policy as it is stored; one that is no JSON opens as the text it is. */
+/** Opens the trust policy as it is stored, and says below it who can assume the role; one that is no JSON opens as text. */
 function trustNode(parent: string, { name, trust }: CircleCiRole, say: Translate): RoleNode {
   const isText = typeof trust === "string";
   return node({
@@ -130,11 +131,32 @@ function trustNode(parent: string, { name, trust }: CircleCiRole, say: Translate
     kind: "trustPolicy",
     label: say(msg("roles.trust")),
     icon: "json",
+    children: whoNodes(`${parent}/trust`, trust, say),
     command: {
       kind: "document",
       name: `${name}-trust-policy.${isText ? "txt" : "json"}`,
       text: isText ? trust : `${pretty(trust)}\n`,
     },
+  });
+}
+
+/** Who can assume the role by its trust policy, statement by statement. */
+function whoNodes(parent: string, trust: unknown, say: Translate): readonly RoleNode[] {
+  const reading = readTrustPolicy({ policy: trust });
+  if (reading.kind === "invalid") return [];
+  return reading.statements.map(({ statement, says, who, conditions }) => {
+    const id = `${parent}/${String(statement.index)}`;
+    const lines = [...who, ...conditions.flatMap(({ text, remarks }) => [text, ...remarks])].map(say);
+    return node({
+      id,
+      kind: "detail",
+      label: say(says),
+      tooltip: [say(says), ...lines].join("\n"),
+      icon: "account",
+      children: lines.map((label, index) =>
+        node({ id: `${id}/${String(index)}`, kind: "detail", label, tooltip: label, icon: "info" }),
+      ),
+    });
   });
 }
 

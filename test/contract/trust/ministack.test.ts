@@ -91,12 +91,10 @@ const statement = (effect: "Allow" | "Deny") =>
         ? {}
         : {
             Condition: Object.fromEntries(
-              Object.entries(Object.groupBy(lines, ({ operator }) => operator)).map(
-                ([operator, some = []]) => [
-                  operator,
-                  Object.fromEntries(some.map(({ key, value }) => [`${ISSUER}:${key}`, value])),
-                ],
-              ),
+              Object.entries(Object.groupBy(lines, ({ operator }) => operator)).map(([operator, some]) => [
+                operator,
+                Object.fromEntries(some.map(({ key, value }) => [`${ISSUER}:${key}`, value])),
+              ]),
             ),
           }),
     }));

@@ -126,6 +126,19 @@ describe("a loaded account", () => {
     expect(action?.kind === "document" ? JSON.parse(action.text) : undefined).toEqual(trust);
   });
 
+  it("says below the trust policy who can assume the role", () => {
+    const principal = { AWS: "arn:aws:iam::444455556666:root" };
+    const trust = { Statement: [{ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" }] };
+    const ready = aReady({ providers: [aProvider({ roles: [aRole({ trust })] })] });
+    const found = flatten(nodesOf(ready)).find((node) => node.kind === "trustPolicy")?.children ?? [];
+    expect(found.map(({ label, children }) => [label, children.map((child) => child.label)])).toEqual([
+      [
+        "These can assume the role:",
+        ["Everyone in the AWS account 444455556666 whose own policies allow it"],
+      ],
+    ]);
+  });
+
   it("opens a trust policy that is no JSON as the text it is", () => {
     const ready = aReady({ providers: [aProvider({ roles: [aRole({ trust: "{broken" })] })] });
     const action = flatten(nodesOf(ready)).find((node) => node.kind === "trustPolicy")?.command;
