@@ -24,7 +24,7 @@ test("the gallery holds every kind of block, field, tone and status", () => {
   const flat = (blocks: readonly Block[]): readonly Block[] =>
     blocks.flatMap((block) => ("blocks" in block ? [block, ...flat(block.blocks)] : [block]));
   const all = flat(galleryBlocks);
-  expect(new Set(all.map((block) => block.kind)).size).toBe(12);
+  expect(new Set(all.map((block) => block.kind)).size).toBe(13);
   expect(new Set(all.flatMap((block) => (block.kind === "field" ? [block.field.kind] : []))).size).toBe(4);
   expect(new Set(all.flatMap((block) => (block.kind === "notice" ? [block.tone] : []))).size).toBe(4);
   const statuses = all.flatMap((block) =>
@@ -92,6 +92,8 @@ function stops(view: WizardView): readonly string[] {
         return block.field.kind === "checkbox" && !block.field.enabled ? [] : [block.field.id];
       case "group":
         return [...block.blocks.flatMap(ofBlock), ...buttons(block.actions)];
+      case "columns":
+        return [...block.main, ...block.side].flatMap(ofBlock);
       case "facts":
         return block.rows.flatMap((row) => buttons(row.copy === undefined ? [] : [row.copy]));
       case "details":

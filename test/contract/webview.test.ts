@@ -134,6 +134,23 @@ describe("other controls", () => {
     expect(await inputs()).toHaveLength(2);
   });
 
+  test("a field in a column says what was typed, and keeps it against late echoes", async () => {
+    const columns = (value: string): Block => ({
+      kind: "columns",
+      main: [{ kind: "field", field: { kind: "text", id: "branches", label: "Branches", value } }],
+      side: [{ kind: "text", text: `policy for ${value}` }],
+    });
+    await show(page(columns("")));
+    await wizard.page.getByLabel("Branches").pressSequentially("ab");
+    await show(page(columns("a")));
+    expect(await wizard.page.getByLabel("Branches").inputValue()).toBe("ab");
+    expect(await wizard.page.getByText("policy for a").count()).toBe(1);
+    expect(await inputs()).toEqual([
+      { type: "input", field: "branches", value: "a" },
+      { type: "input", field: "branches", value: "ab" },
+    ]);
+  });
+
   test("a checkbox is named anew when its label changes", async () => {
     await show(page(checkbox("skip", false)));
     await show(

@@ -239,6 +239,17 @@ const contentBlocks: readonly Block[] = [
   },
   { kind: "details", id: "more", summary: "More", blocks: [{ kind: "text", text: "Nothing more." }] },
   accountGroup,
+  {
+    kind: "columns",
+    main: [
+      { kind: "heading", text: "Rule" },
+      field({ kind: "text", id: "branches", label: "Branches", value: "main, release/*" }),
+    ],
+    side: [
+      { kind: "heading", text: "Policy" },
+      { kind: "code", label: "Trust policy", text: '{ "Version": "2012-10-17" }' },
+    ],
+  },
   { kind: "code", label: "Step", text: "steps:\n\t- run: |\n\t    printf '%s' \"$CIRCLE_OIDC_TOKEN_V2\"\n" },
   {
     kind: "actions",

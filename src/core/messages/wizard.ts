@@ -133,6 +133,7 @@ export const wizardMessages = {
   "wizard.whatIf.intro":
     "The policy above, tried with tokens as CircleCI makes them. Nothing is sent to AWS.",
   "wizard.whatIf.change": "To let it in:",
+  "wizard.whatIf.answers": "Name it in the answers above.",
   "wizard.sub.heading": "Sub-accounts",
   "wizard.sub.intro":
     "Roles in other accounts that the role may assume. Each gets a profile of its own in the job. Without any, the role can do nothing until you attach a policy to it.",

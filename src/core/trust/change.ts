@@ -1,4 +1,5 @@
 import { msg, type Message } from "../messages.ts";
+import { USER_MASK } from "./build.ts";
 import { operatorBase } from "./operators.ts";
 import type { JudgedCondition, JudgedStatement } from "./simulation.ts";
 
@@ -24,8 +25,14 @@ function changeOf({ condition, source }: JudgedCondition): Message {
   if (negated) return msg("trust.change.exempt", { operator, key, value });
   if (isV1Subject(value) && expected.some((pattern) => pattern.includes("/vcs-origin/")))
     return msg("trust.change.vcs");
-  if (family === "string" || family === "like") return msg("trust.change.add", { operator, key, value });
+  if (family === "like") return msg("trust.change.add", { operator, key, value: forAnyUser(value) });
+  if (family === "string") return msg("trust.change.add", { operator, key, value });
   return msg("trust.change.remove", { operator, key });
+}
+
+/** A subject with repository and ref, for whoever starts the run: a pattern, as the user alone is rarely meant. */
+function forAnyUser(value: string): string {
+  return value.replace(/(\/user\/)[^/]{36}(?=\/vcs-origin\/)/, `$1${USER_MASK}`);
 }
 
 /** A subject without repository and ref: of the first token, or of a custom webhook. */

@@ -40,15 +40,15 @@ export const SEMANTICS: Readonly<Record<string, Rule>> = {
   IfExists: condition(({ ifExists }) => ifExists),
   "several values": condition(({ values }) => values.length > 1),
   "an absent key": condition(({ key }) => ABSENT.test(key)),
-  "an absent key, negated": condition(
+  "an absent key with a negated operator": condition(
     ({ key, operator, qualifier }) =>
       ABSENT.test(key) && operatorBase(operator).negated && qualifier === "none",
   ),
-  "an absent key, IfExists": condition(({ key, ifExists }) => ABSENT.test(key) && ifExists),
-  "an absent key, ForAllValues": condition(
+  "an absent key with IfExists": condition(({ key, ifExists }) => ABSENT.test(key) && ifExists),
+  "an absent key with ForAllValues": condition(
     ({ key, qualifier }) => ABSENT.test(key) && qualifier === "ForAllValues",
   ),
-  "an absent key, ForAnyValue": condition(
+  "an absent key with ForAnyValue": condition(
     ({ key, qualifier }) => ABSENT.test(key) && qualifier === "ForAnyValue",
   ),
   "a key in another letter case": condition(({ key }) => key === SUB.toUpperCase()),

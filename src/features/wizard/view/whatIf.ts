@@ -1,3 +1,4 @@
+import { msg, type Message } from "../../../core/messages.ts";
 import { tryCase, whatIfCases, type Simulation, type WhatIfCase } from "../../../core/trust/index.ts";
 import { builtTrust, trustRuleOfAnswers } from "../../../core/wizard/access.ts";
 import type { WizardState } from "../../../core/wizard/state.ts";
@@ -34,10 +35,15 @@ function caseBlock(one: WhatIfCase, answer: Simulation, words: Words): Block {
         ? []
         : [
             text(words.say("wizard.whatIf.change")),
-            { kind: "list" as const, items: changes.map((change) => words.t(change)) },
+            { kind: "list" as const, items: changes.map((change) => words.t(inAnswers(change))) },
           ]),
     ],
   };
+}
+
+/** A value to be added to the policy comes into it by the answers above. */
+function inAnswers(change: Message): Message {
+  return change.id === "trust.change.add" ? msg("wizard.whatIf.answers") : change;
 }
 
 /** Green for what is as it should be, yellow for what is to be known, red for a stranger who gets in. */
