@@ -17,6 +17,19 @@ export {
   type TrustStatement,
 } from "./document.ts";
 export { pathText, type JsonPath } from "./json.ts";
+export {
+  applyEdits,
+  lintRolePermissions,
+  lintRules,
+  lintTrustPolicy,
+  type LintContext,
+  type LintEdit,
+  type LintFinding,
+  type LintFix,
+  type LintRuleId,
+  type LintSeverity,
+  type RolePermissions,
+} from "./lint/index.ts";
 export { simulateWebIdentity } from "./simulate.ts";
 export type {
   DecidedBy,
