@@ -2,6 +2,7 @@ import { awsMessages } from "./messages/aws.ts";
 import { circleCiMessages } from "./messages/circleci.ts";
 import { commandMessages } from "./messages/commands.ts";
 import { idMessages } from "./messages/ids.ts";
+import { lintMessages } from "./messages/lint.ts";
 import { pipelineEditorMessages } from "./messages/pipelineEditor.ts";
 import { planMessages } from "./messages/plan.ts";
 import { rolesMessages } from "./messages/roles.ts";
@@ -22,6 +23,7 @@ export const messages = {
   ...pipelineEditorMessages,
   ...wizardMessages,
   ...trustMessages,
+  ...lintMessages,
   ...commandMessages,
   ...rolesMessages,
 } as const;

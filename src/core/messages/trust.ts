@@ -6,6 +6,7 @@ export const trustMessages = {
     "AWS knows the condition key project-id for CircleCI’s own issuers only. With another issuer nobody would be let in.",
   "trust.rule.audience":
     "“{audience}” cannot be an audience: 1 to 255 characters without white space and policy variables.",
+  "trust.rule.placeholder": "“{value}” looks like a placeholder that nobody has filled in.",
   "trust.rule.noProject": "Name at least one project.",
   "trust.rule.projectTwice": "A project is in the rule twice.",
   "trust.rule.v1": "The subject of CIRCLE_OIDC_TOKEN names no branch or tag. Use CIRCLE_OIDC_TOKEN_V2.",

@@ -3,6 +3,7 @@ import { checkRepository, type Checked, type Partition } from "../ids.ts";
 import { msg, type Message } from "../messages.ts";
 import { minify, type PolicyDocument } from "../policy.ts";
 import { PROJECT_CLAIM } from "./context.ts";
+import { isPlaceholder } from "./placeholder.ts";
 import {
   canonicalRule,
   issuerHostPath,
@@ -108,10 +109,16 @@ function ruleProblem(rule: TrustRule): Message | undefined {
   const audience = audiences.find((text) => !/^[\x21-\x7e]{1,255}$/.test(text) || text.includes("${"));
   if (audience !== undefined || audiences.length === 0)
     return msg("trust.rule.audience", { audience: audience ?? "" });
+  const placeholder = [...audiences, ...projects.flatMap(({ runs }) => refNames(runs))].find(isPlaceholder);
+  if (placeholder !== undefined) return msg("trust.rule.placeholder", { value: placeholder });
   if (projects.length === 0) return msg("trust.rule.noProject");
   if (new Set(projects.map(({ projectId }) => projectId)).size < projects.length)
     return msg("trust.rule.projectTwice");
   return projects.map(projectProblem).find((problem) => problem !== undefined);
+}
+
+function refNames(runs: ProjectRule["runs"]): readonly string[] {
+  return runs.kind === "any" ? [] : runs.refs.map((ref) => ("name" in ref ? ref.name : ref.prefix));
 }
 
 function projectProblem({ projectId, runs, users, subject }: ProjectRule): Message | undefined {

@@ -34,6 +34,19 @@ export {
   type UserRule,
 } from "./rule.ts";
 export { tryCase, whatIfCases, type WhatIfCase } from "./whatIf.ts";
+export {
+  applyEdits,
+  lintRolePermissions,
+  lintRules,
+  lintTrustPolicy,
+  type LintContext,
+  type LintEdit,
+  type LintFinding,
+  type LintFix,
+  type LintRuleId,
+  type LintSeverity,
+  type RolePermissions,
+} from "./lint/index.ts";
 export { simulateWebIdentity } from "./simulate.ts";
 export type {
   DecidedBy,

@@ -1,15 +1,16 @@
 import * as v from "valibot";
 import { checkBranch, checkRefPrefix, checkRepository, type Partition } from "../ids.ts";
+import { isPlaceholder } from "./placeholder.ts";
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 const Branch = v.pipe(
   v.string(),
-  v.check((name) => checkBranch(name).ok),
+  v.check((name) => checkBranch(name).ok && !isPlaceholder(name)),
 );
 const Prefix = v.pipe(
   v.string(),
-  v.check((prefix) => prefix === "" || checkRefPrefix(prefix).ok),
+  v.check((prefix) => prefix === "" || (checkRefPrefix(prefix).ok && !isPlaceholder(prefix))),
 );
 const Repository = v.pipe(
   v.string(),

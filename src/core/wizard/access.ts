@@ -1,5 +1,5 @@
 import { checkRepository, checkUuid } from "../ids.ts";
-import { msg } from "../messages.ts";
+import { msg, type Message } from "../messages.ts";
 import { buildTrustPolicy, type BuiltTrust } from "../trust/build.ts";
 import { parseRefs } from "../trust/refs.ts";
 import type { RefRule, RunRule, TrustRule, UserRule } from "../trust/rule.ts";
@@ -25,14 +25,21 @@ export function accessProblems(state: WizardState): readonly FieldProblem[] {
   const users = usersOf(state);
   if (users === undefined)
     found.push({ field: "users", problem: msg("id.uuid.malformed", { what: "user ID" }) });
-  const length = builtTrust(state)?.length ?? 0;
-  const quota = trustQuota(state);
-  if (found.length === 0 && length > quota)
-    found.push({
-      field: answers.runs === "refs" ? "branches" : "users",
-      problem: msg("trust.rule.length", { length, quota }),
-    });
+  const whole = found.length === 0 ? wholeProblem(state) : undefined;
+  if (whole !== undefined)
+    found.push({ field: answers.runs === "refs" ? "branches" : "users", problem: whole });
   return found;
+}
+
+/** What is wrong with the rule as a whole, where each answer is right by itself. */
+function wholeProblem(state: WizardState): Message | undefined {
+  const rule = trustRuleOfAnswers(state);
+  const built = rule === undefined ? undefined : buildTrustPolicy(rule);
+  if (built === undefined) return undefined;
+  if (!built.ok) return built.problem;
+  const { length } = built.value;
+  const quota = trustQuota(state);
+  return length > quota ? msg("trust.rule.length", { length, quota }) : undefined;
 }
 
 /** What AWS allows where nothing else is known. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

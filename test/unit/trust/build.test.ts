@@ -111,6 +111,7 @@ describe("a rule that cannot be stated is refused, in words", () => {
     [ruleFor({ subject: "V1", runs: onBranches("main") }), /CIRCLE_OIDC_TOKEN_V2/],
     [ruleFor({ runs: onBranches() }), /at least one branch or tag/],
     [ruleFor({ runs: onBranches("re*") }), /as Git writes it/],
+    [ruleFor({ runs: onBranches("<branch>") }), /placeholder that nobody has filled in/],
     [
       ruleFor({ runs: { kind: "refs", repository: "*", refs: [{ kind: "branch", name: "m" }] } }),
       /host\/owner\/name/,

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { checkBranch, checkRefPrefix } from "../../../src/core/ids.ts";
+import { isPlaceholder } from "../../../src/core/trust/placeholder.ts";
 import type { ProjectRule, RefRule, RunRule, TrustRule, UserRule } from "../../../src/core/trust/index.ts";
 
 /* Rules as anybody may ask for them, the odd ones too. */
@@ -25,10 +26,10 @@ const text = fc.oneof(
     maxLength: 12,
   }),
 );
-const name = text.filter((value) => checkBranch(value).ok);
+const name = text.filter((value) => checkBranch(value).ok && !isPlaceholder(value));
 const prefix = fc.oneof(
   fc.constant(""),
-  text.filter((value) => checkRefPrefix(value).ok),
+  text.filter((value) => checkRefPrefix(value).ok && !isPlaceholder(value)),
 );
 
 const ref: fc.Arbitrary<RefRule> = fc.oneof(

@@ -43,6 +43,20 @@ describe("the trust policy on the access page", () => {
     });
   });
 
+  it("is checked as it forms", () => {
+    const driven = driveToReview({ branches: "main" });
+    driven.press("back");
+    driven.press("back");
+    const notices = (): readonly string[] =>
+      driven
+        .view()
+        .page.blocks.flatMap((block) => (block.kind === "columns" ? block.side : []))
+        .flatMap((block) => (block.kind === "notice" ? [block.tone] : []));
+    expect(notices()).toEqual(["info"]);
+    driven.type("branches", "*");
+    expect(notices()).toContain("warning");
+  });
+
   it("shows what all runs means: forks too, but nobody of another project", () => {
     const driven = driveToReview();
     driven.press("back");

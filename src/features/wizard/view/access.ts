@@ -1,8 +1,9 @@
 import { builtTrust, trustQuota, trustRuleOfAnswers } from "../../../core/wizard/access.ts";
 import { pretty } from "../../../core/policy.ts";
+import { lintTrustPolicy, type LintSeverity, type TrustRule } from "../../../core/trust/index.ts";
 import { ruleInWords } from "../../../core/trust/words.ts";
 import type { WizardState } from "../../../core/wizard/state.ts";
-import type { Block } from "../../../shared/protocol.ts";
+import type { Block, Tone } from "../../../shared/protocol.ts";
 import { errorOf, field, heading, problemsShown, text, type Words } from "./parts.ts";
 import { whatIfBlocks } from "./whatIf.ts";
 
@@ -95,5 +96,20 @@ function policyBlocks(state: WizardState, words: Words): readonly Block[] {
         ? words.say("wizard.trust.length.assumed", args)
         : words.say("wizard.trust.length", args),
     ),
+    ...findingBlocks(rule, built.document, quota, words),
   ];
+}
+
+const tones: Record<LintSeverity, Tone> = { critical: "error", warning: "warning", info: "info" };
+
+/** What the linter finds in the policy. */
+function findingBlocks(rule: TrustRule, policy: unknown, quota: number, words: Words): readonly Block[] {
+  const { accountId, organizationId, projects } = rule;
+  const projectIds = projects.map(({ projectId }) => projectId);
+  const findings = lintTrustPolicy({ policy }, { accountId, organizationId, projectIds, policyQuota: quota });
+  return findings.map(({ severity, message }) => ({
+    kind: "notice",
+    tone: tones[severity],
+    text: words.t(message),
+  }));
 }

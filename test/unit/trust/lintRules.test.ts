@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { lintTrustPolicy, parseTrustDocument } from "../../../src/core/trust/index.ts";
+import {
+  ACTION,
+  AUD,
+  ISSUER,
+  ORG,
+  policy,
+  PROJECT,
+  PROJECT_ID,
+  PROVIDER,
+  statement,
+  SUB,
+  when,
+} from "./fixtures.ts";
+import { BASE, AUDIENCE, PINNED, lint, rulesOf } from "./lintFixtures.ts";
+
+describe("keys, operators and values", () => {
+  it.each([
+    [
+      "a mistyped project key",
+      { "ForAllValues:StringEquals": { [`${ISSUER}:project-id`]: PROJECT } },
+      "lint.fix.rename",
+    ],
+    [
+      "a guard against SSH re-runs",
+      { StringNotEquals: { [`${ISSUER}:oidc.circleci.com/ssh-rerun`]: "true" } },
+      "lint.fix.removeCondition",
+    ],
+    [
+      "contexts",
+      { "ForAllValues:StringEquals": { [`${ISSUER}:oidc.circleci.com/context-ids`]: "x" } },
+      "lint.fix.removeCondition",
+    ],
+    [
+      "a ref",
+      { StringLikeIfExists: { [`${ISSUER}:oidc.circleci.com/vcs-ref`]: "refs/heads/main" } },
+      "lint.fix.removeCondition",
+    ],
+  ])("offers to put right %s", (_what, condition, title) => {
+    const findings = lint(when({ StringEquals: PINNED, ...condition }));
+    expect(findings.find(({ rule }) => rule === "absent-key-holds")?.fix?.title.id).toBe(title);
+  });
+
+  it("renames no key that would let somebody in", () => {
+    const findings = lint(when({ StringEquals: { ...AUDIENCE, [`${ISSUER}:project-id`]: PROJECT } }));
+    expect(findings.find(({ rule }) => rule === "absent-key-fails")?.fix).toBeUndefined();
+  });
+
+  it("leaves an operator under which more stands, and that of a Deny", () => {
+    const both = lint(when({ "ForAllValues:StringEquals": { [AUD]: ORG, [PROJECT_ID]: PROJECT } }));
+    expect(both.filter(({ rule }) => rule === "set-operator").map(({ fix }) => fix)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    const deny = statement({
+      Effect: "Deny",
+      Condition: { "ForAllValues:StringLike": { [SUB]: `${BASE}/*` } },
+    });
+    const tight = statement({ Condition: { StringEquals: PINNED } });
+    expect(lint(policy(tight, deny)).find(({ rule }) => rule === "set-operator")?.fix).toBeUndefined();
+  });
+
+  it.each(["<organization_id>", "{{ org }}", "ORGANIZATION_ID", "${var.org_id}"])(
+    "takes %s for a placeholder",
+    (text) => {
+      const document = when({ StringEquals: PINNED, StringLike: { [SUB]: `org/${text}/project/*` } });
+      expect(rulesOf(document)).toContain("placeholder");
+    },
+  );
+
+  it("takes a policy variable for what it is", () => {
+    const document = when({
+      StringEquals: PINNED,
+      StringLike: { [SUB]: `org/\${${AUD}}/project/${PROJECT}/user/*` },
+    });
+    expect(rulesOf(document)).toEqual([]);
+  });
+});
+
+describe("the text", () => {
+  it("is that of the document, also of a URL-encoded one", () => {
+    const text = JSON.stringify(when({ StringEquals: AUDIENCE }), undefined, 2);
+    const document = parseTrustDocument(encodeURIComponent(text));
+    const [finding] = lintTrustPolicy({ document });
+    expect(document.kind === "document" && document.text).toBe(text);
+    expect(text.slice(finding?.span.start, finding?.span.end)).toMatch(/^"Condition": \{/);
+  });
+
+  it("has IAM's words at the place that IAM refuses", () => {
+    const text = JSON.stringify(when({ stringEquals: AUDIENCE }));
+    const findings = lint(text);
+    expect(findings.map(({ rule, message }) => [rule, message.args])).toEqual([
+      ["invalid-policy", { message: "Invalid Condition type : stringEquals" }],
+    ]);
+    expect(text.slice(findings[0]?.span.start)).toMatch(/^"stringEquals"/);
+    expect(lint("no JSON").map(({ rule, span }) => [rule, span])).toEqual([
+      ["invalid-policy", { start: 0, end: 0 }],
+    ]);
+  });
+
+  it("keeps the findings in the order of the text, and each once at a place", () => {
+    const spans = lint(policy(statement(), statement({ Action: [ACTION, "sts:*"] }))).map(
+      ({ span }) => span.start,
+    );
+    expect(spans).toEqual(spans.toSorted((one, other) => one - other));
+    const twice = lint(
+      policy(statement({ Principal: { Federated: [PROVIDER, PROVIDER] }, Action: "sts:*" })),
+    );
+    expect(twice.filter(({ rule }) => rule === "action-wildcard")).toHaveLength(1);
+  });
+});

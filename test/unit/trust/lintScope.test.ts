@@ -1,0 +1,193 @@
+import { describe, expect, it } from "vitest";
+import { applyEdits, pathText } from "../../../src/core/trust/index.ts";
+import {
+  ACCOUNT,
+  AUD,
+  ORG,
+  OTHER_PROJECT,
+  policy,
+  PROJECT,
+  PROJECT_ID,
+  PROVIDER,
+  statement,
+  SUB,
+  when,
+} from "./fixtures.ts";
+import { MASK, BASE, MAIN, AUDIENCE, PINNED, lint, rulesOf } from "./lintFixtures.ts";
+
+describe("who gets in", () => {
+  it.each([
+    ["a whole project ID by its own key", { StringEquals: PINNED }, []],
+    ["several projects", { StringEquals: { ...AUDIENCE, [PROJECT_ID]: [PROJECT, OTHER_PROJECT] } }, []],
+    ["a project by the subject", { StringEquals: AUDIENCE, StringLike: { [SUB]: `${BASE}/user/*` } }, []],
+    [
+      "audit log streaming and nothing else",
+      { StringEquals: { ...AUDIENCE, [SUB]: `org/${ORG}/file-streaming/audit-logs` } },
+      [],
+    ],
+    ["the organization by a star", { StringEquals: AUDIENCE, StringLike: { [SUB]: "*" } }, ["open-subject"]],
+    ["a star as the project", { StringEquals: AUDIENCE, StringLike: { [PROJECT_ID]: "*" } }, ["any-project"]],
+    [
+      "a mask as the project",
+      { StringEquals: AUDIENCE, StringLike: { [SUB]: `org/${ORG}/project/${MASK}/user/*` } },
+      ["open-subject"],
+    ],
+    [
+      "a star before the project, which a branch name of another project can fill",
+      { StringEquals: AUDIENCE, StringLike: { [SUB]: `org/*/project/${PROJECT}/user/*` } },
+      ["open-subject"],
+    ],
+    ["another audience alone", { StringEquals: { [AUD]: "deploy" } }, ["caller-chosen"]],
+    [
+      "only that the project is there",
+      { StringEquals: AUDIENCE, Null: { [PROJECT_ID]: "false" } },
+      ["any-project"],
+    ],
+    [
+      "all but one project",
+      { StringEquals: AUDIENCE, StringNotEquals: { [PROJECT_ID]: OTHER_PROJECT } },
+      ["only-exclusions"],
+    ],
+    [
+      "ForAllValues on the project",
+      { StringEquals: AUDIENCE, "ForAllValues:StringEquals": { [PROJECT_ID]: PROJECT } },
+      ["audit-log-stream", "set-operator"],
+    ],
+    [
+      "ForAnyValue on the project",
+      { StringEquals: AUDIENCE, "ForAnyValue:StringEquals": { [PROJECT_ID]: PROJECT } },
+      ["set-operator"],
+    ],
+    [
+      "IfExists on the project",
+      { StringEquals: AUDIENCE, StringEqualsIfExists: { [PROJECT_ID]: PROJECT } },
+      ["audit-log-stream", "if-exists"],
+    ],
+  ])("%s", (_what, condition, expected) => {
+    expect(rulesOf(when(condition))).toEqual(expected);
+  });
+
+  it("judges each statement by itself, and the Deny statements with it", () => {
+    const open = statement({ Condition: { StringEquals: AUDIENCE } });
+    const tight = statement({ Condition: { StringEquals: PINNED } });
+    const deny = statement({ Effect: "Deny", Condition: { StringNotEquals: { [PROJECT_ID]: PROJECT } } });
+    const [finding] = lint(policy(tight, open)).filter(({ severity }) => severity === "critical");
+    expect(pathText(finding?.path ?? [])).toBe("Statement[1].Condition");
+    expect(rulesOf(policy(open, deny))).toEqual([]);
+    expect(
+      rulesOf(policy(open, { ...deny, Condition: { StringNotEquals: { [PROJECT_ID]: "x" } } })),
+    ).toContain("matches-no-token");
+  });
+
+  it("finds the one open value of a list and takes it out", () => {
+    const text = JSON.stringify(
+      when({ StringEquals: AUDIENCE, StringLike: { [SUB]: [`${BASE}/user/*`, `org/${ORG}/*`] } }),
+      undefined,
+      2,
+    );
+    const [finding] = lint(text).filter(({ rule }) => rule === "open-subject");
+    expect(text.slice(finding?.span.start, finding?.span.end)).toBe(`"org/${ORG}/*"`);
+    const fixed = applyEdits(text, finding?.fix?.edits ?? []);
+    expect(JSON.parse(fixed)).toEqual(
+      when({ StringEquals: AUDIENCE, StringLike: { [SUB]: [`${BASE}/user/*`] } }),
+    );
+  });
+
+  it.each([
+    ["no condition", policy(statement())],
+    ["other conditions", when({ StringEquals: AUDIENCE })],
+    ["no StringEquals", when({ StringLike: { [AUD]: ORG } })],
+    ["a lone statement", { Version: "2012-10-17", Statement: statement() }],
+  ])("pins the projects that are meant where there is %s", (_what, document) => {
+    const text = JSON.stringify(document, undefined, 2);
+    const projectIds = [PROJECT, OTHER_PROJECT];
+    const fix = lint(text, { projectIds }).find(({ rule }) => rule === "any-project")?.fix;
+    const fixed = applyEdits(text, fix?.edits ?? []);
+    expect(fixed).toContain(`"${PROJECT_ID}": ["${PROJECT}","${OTHER_PROJECT}"]`);
+    expect(rulesOf(fixed).filter((rule) => rule !== "no-audience")).toEqual([]);
+  });
+
+  it("knows no fix for a provider without a key for the project", () => {
+    const elsewhere = policy(
+      statement({ Principal: { Federated: PROVIDER.replace("arn:aws:", "arn:aws-cn:") } }),
+    );
+    const finding = lint(elsewhere, { projectIds: [PROJECT] }).find(({ rule }) => rule === "any-project");
+    expect(finding).toBeDefined();
+    expect(finding?.fix).toBeUndefined();
+  });
+
+  it("knows a CircleCI Server by its subjects", () => {
+    const server = { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/ci.acme.test` };
+    const like = (subject: string) =>
+      policy(
+        statement({
+          Principal: server,
+          Condition: {
+            StringEquals: { "ci.acme.test:aud": ORG },
+            StringLike: { "ci.acme.test:sub": subject },
+          },
+        }),
+      );
+    expect(rulesOf(like(`${BASE}/user/*`))).toEqual([]);
+    expect(rulesOf(like(`org/${ORG}/project/*`))).toEqual(["open-subject"]);
+  });
+});
+
+describe("repository and branch", () => {
+  const like = (subject: string, more: Readonly<Record<string, unknown>> = {}) =>
+    when({ StringEquals: PINNED, StringLike: { [SUB]: subject }, ...more });
+
+  it.each([
+    ["a masked user and all of it pinned", `${BASE}/user/${MASK}/${MAIN}`, []],
+    [
+      "a masked user and a prefix",
+      `${BASE}/user/${MASK}/vcs-origin/github.com/acme/shop/vcs-ref/refs/heads/release/*`,
+      [],
+    ],
+    ["an open user", `${BASE}/user/*/${MAIN}`, ["branch-injection"]],
+    [
+      "an open user before a tag",
+      `${BASE}/user/*/vcs-origin/github.com/acme/shop/vcs-ref/refs/tags/v1`,
+      ["branch-injection"],
+    ],
+    [
+      "a star that begins with the subject",
+      "*/vcs-ref/refs/heads/main",
+      ["branch-injection", "repository-pattern"],
+    ],
+    ["any ref", `${BASE}/user/${MASK}/vcs-origin/github.com/acme/shop/vcs-ref/*`, ["any-branch"]],
+    [
+      "an owner by prefix",
+      `${BASE}/user/${MASK}/vcs-origin/github.com/acme*/vcs-ref/refs/heads/main`,
+      ["branch-injection", "repository-pattern"],
+    ],
+    ["no repository at all", `${BASE}/user/*`, []],
+  ])("%s", (_what, subject, expected) => {
+    expect(rulesOf(like(subject))).toEqual(expected);
+  });
+
+  it("knows the guard against a second ref", () => {
+    expect(
+      rulesOf(like(`${BASE}/user/*/${MAIN}`, { StringNotLike: { [SUB]: "*/vcs-ref/*/vcs-ref/*" } })),
+    ).toEqual([]);
+  });
+
+  it("writes the mask, and only where that is enough", () => {
+    const text = JSON.stringify(like(`${BASE}/user/*/${MAIN}`));
+    const [finding] = lint(text).filter(({ rule }) => rule === "branch-injection");
+    expect(applyEdits(text, finding?.fix?.edits ?? [])).toBe(
+      JSON.stringify(like(`${BASE}/user/${MASK}/${MAIN}`)),
+    );
+    const wide = like(`${BASE}/user/*/vcs-origin/github.com/acme/*/vcs-ref/refs/heads/main`);
+    expect(lint(wide).find(({ rule }) => rule === "branch-injection")?.fix).toBeUndefined();
+  });
+
+  it("tells owners that only begin alike from repositories of one owner", () => {
+    const message = (repository: string) =>
+      lint(like(`${BASE}/user/${MASK}/vcs-origin/${repository}/vcs-ref/refs/heads/main`)).find(
+        ({ rule }) => rule === "repository-pattern",
+      )?.message.id;
+    expect(message("github.com/acme*")).toBe("lint.repository-pattern.owner");
+    expect(message("github.com/acme/*")).toBe("lint.repository-pattern");
+  });
+});
