@@ -28,7 +28,8 @@ const host = {
   splitting: true,
   target: "node22",
   mainFields: ["module", "main"],
-  external: ["vscode"],
+  // The AWS SDK reads browser names with bowser, in browsers only.
+  external: ["vscode", "bowser"],
   banner: { js: banner },
   chunkNames: "chunks/[name]-[hash]",
 };

@@ -1,0 +1,1 @@
+export { StandardRetryStrategy } from "@smithy/core/retry";
