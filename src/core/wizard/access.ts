@@ -3,6 +3,7 @@ import { msg, type Message } from "../messages.ts";
 import { buildTrustPolicy, type BuiltTrust } from "../trust/build.ts";
 import { parseRefs } from "../trust/refs.ts";
 import type { RefRule, RunRule, TrustRule, UserRule } from "../trust/rule.ts";
+import type { ProjectNames } from "../trust/words.ts";
 import { valueOf, type FieldProblem, type WizardState } from "./state.ts";
 
 /** What is wrong with the answers about who may use the role. */
@@ -94,6 +95,13 @@ export function trustRuleOfAnswers(state: WizardState): TrustRule | undefined {
     audiences: [audience],
     projects: [{ projectId, runs, users }],
   };
+}
+
+/** The project's name beside its ID, where CircleCI itself has said it: a name from a file is anybody's. */
+export function projectNames({ lookup }: WizardState): ProjectNames {
+  if (lookup.kind !== "ready" || !lookup.value.member) return {};
+  const { projectId, projectName } = lookup.value;
+  return { [projectId]: `${projectName} (${projectId})` };
 }
 
 /** The trust policy that the answers make. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { english } from "../../../src/core/messages.ts";
 import { pageProblems, toSetup } from "../../../src/core/wizard/check.ts";
-import { driveToReview, PROJECT, type Driven } from "./drive.ts";
+import { drive, driveToReview, HUB, identity, load, ORGANIZATION, PROJECT, type Driven } from "./drive.ts";
 
 describe("the trust policy on the access page", () => {
   /** Where the page shows the policy, its texts, and what becomes of each case. */
@@ -41,6 +41,40 @@ describe("the trust policy on the access page", () => {
       "case.unversioned": "ALLOW warning",
       "case.ssh": "ALLOW warning",
     });
+  });
+
+  it("names the project where CircleCI has named it, and not where a file has", () => {
+    const who = (driven: Driven): string => JSON.stringify(driven.view());
+    const driven = drive();
+    const claim = {
+      file: ".circleci/info.yml",
+      organizationId: ORGANIZATION,
+      organizationName: "acme",
+      projectId: PROJECT,
+      projectName: "file-name",
+    };
+    const project = "gh/acme/shop";
+    load(driven, { what: "detected", result: { ok: true, value: { claim, projectSlug: project } } });
+    driven.press("lookup");
+    const found = {
+      organizationId: ORGANIZATION,
+      organizationName: "acme",
+      projectId: PROJECT,
+      projectName: "web-shop",
+      audience: ORGANIZATION,
+      member: true,
+    };
+    load(driven, { what: "lookup", result: { ok: true, value: found } });
+    driven.press("next");
+    load(driven, {
+      what: "profiles",
+      result: { ok: true, value: [{ id: "hub", label: "hub", region: "eu-west-1" }] },
+    });
+    driven.type("profile", "hub");
+    load(driven, { what: "identity", result: { ok: true, value: identity(HUB) } });
+    driven.press("next");
+    expect(who(driven)).toContain(`project web-shop (${PROJECT}),`);
+    expect(who(driven)).not.toContain("file-name");
   });
 
   it("is checked as it forms", () => {

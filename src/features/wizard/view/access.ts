@@ -1,4 +1,4 @@
-import { builtTrust, trustQuota, trustRuleOfAnswers } from "../../../core/wizard/access.ts";
+import { builtTrust, projectNames, trustQuota, trustRuleOfAnswers } from "../../../core/wizard/access.ts";
 import { pretty } from "../../../core/policy.ts";
 import { lintTrustPolicy, type LintSeverity, type TrustRule } from "../../../core/trust/index.ts";
 import { ruleInWords } from "../../../core/trust/words.ts";
@@ -89,7 +89,7 @@ function policyBlocks(state: WizardState, words: Words): readonly Block[] {
   const args = { length: built.length, quota };
   return [
     heading(words.say("wizard.trust.who")),
-    { kind: "list", items: ruleInWords(rule).map(words.t) },
+    { kind: "list", items: ruleInWords(rule, projectNames(state)).map(words.t) },
     { kind: "code", label: words.say("wizard.trust.policy"), text: pretty(built.document) },
     text(
       state.trustQuota.kind === "failed"

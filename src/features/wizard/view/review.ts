@@ -4,6 +4,8 @@ import { requestOf } from "../../../core/blueprint/request.ts";
 import { isApplicable, writesAnything, type Change } from "../../../core/plan/index.ts";
 import { pretty } from "../../../core/policy.ts";
 import type { Setup } from "../../../core/setup.ts";
+import type { ProjectNames } from "../../../core/trust/words.ts";
+import { projectNames } from "../../../core/wizard/access.ts";
 import type { WizardState } from "../../../core/wizard/state.ts";
 import type { Action, Block, Tone } from "../../../shared/protocol.ts";
 import { action, heading, problemBlock, text, type Words } from "./parts.ts";
@@ -21,7 +23,7 @@ export function reviewPage(state: WizardState, words: Words): readonly Block[] {
       return [
         summary(changes, words),
         heading(words.say("wizard.review.who")),
-        whoBlock(setup, words),
+        whoBlock(setup, projectNames(state), words),
         heading(words.say("wizard.review.resources")),
         ...changes.map((change) => changeBlock(change, words)),
       ];
@@ -57,8 +59,8 @@ function summary(changes: readonly Change[], words: Words): Block {
   return text(words.say("wizard.review.count", args));
 }
 
-function whoBlock(setup: Setup, words: Words): Block {
-  return { kind: "list", items: accessInWords(setup).map(words.t) };
+function whoBlock(setup: Setup, names: ProjectNames, words: Words): Block {
+  return { kind: "list", items: accessInWords(setup, names).map(words.t) };
 }
 
 const badges: Record<Change["action"], { readonly tone: Tone; readonly id: BadgeId }> = {
