@@ -2,9 +2,9 @@ import { msg, type Message } from "../messages.ts";
 import { smallestChange } from "./change.ts";
 import { conditionHolds, shownValues } from "./conditions.ts";
 import { requestLookup } from "./context.ts";
+import { covers } from "./covers.ts";
 import { parseTrustDocument, type TrustDocument, type TrustStatement } from "./document.ts";
 import { pathText, type JsonPath } from "./json.ts";
-import { matchesWildcards } from "./match.ts";
 import { operatorText } from "./operators.ts";
 import type { JudgedCondition, JudgedStatement, Simulation, SimulationInput, Verdict } from "./simulation.ts";
 import { issuerOf, tokenError, type StsError } from "./token.ts";
@@ -80,7 +80,7 @@ function judgeStatement(
     source,
   }));
   const names = namesProvider(statement, providerArn);
-  const acts = coversAction(statement);
+  const acts = covers(statement, ACTION);
   return {
     statement,
     names,
@@ -103,18 +103,6 @@ function namesProvider({ principals, effect }: TrustStatement, providerArn: stri
       return false;
     }),
   );
-}
-
-/**
- * Prefix and name of an action ignore case; `NotAction` covers everything it does not list.
- * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html,
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html
- */
-function coversAction({ actions, notActions }: TrustStatement): boolean {
-  const listed = (actions ?? notActions ?? []).some(({ value }) =>
-    matchesWildcards(value.toLowerCase(), ACTION.toLowerCase()),
-  );
-  return actions === undefined ? !listed : listed;
 }
 
 /** Whether the request is let in: by an Allow, and by no Deny. */

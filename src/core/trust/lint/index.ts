@@ -1,4 +1,5 @@
 import { msg } from "../../messages.ts";
+import { covers } from "../covers.ts";
 import { parseTrustDocument, type InvalidTrust, type TrustDocument } from "../document.ts";
 import { readJson } from "../json.ts";
 import type { PolicyInput } from "../simulation.ts";
@@ -14,7 +15,6 @@ import { scopeRules } from "./scope.ts";
 import { subjectRules } from "./subjectRules.ts";
 import { valueRules } from "./values.ts";
 import { wholePolicyRules } from "./wholePolicy.ts";
-import { covers } from "./actions.ts";
 
 export type { LintContext } from "./context.ts";
 export { applyEdits, type LintEdit } from "./edits.ts";

@@ -1,11 +1,11 @@
 import { msg } from "../../messages.ts";
 import { conditionHolds } from "../conditions.ts";
+import { covers } from "../covers.ts";
 import type { TrustDocument, TrustPrincipal, TrustStatement } from "../document.ts";
 import { nodeAt } from "../json.ts";
 import { matchesWildcards } from "../match.ts";
 import { all, any, not, type Truth } from "../truth.ts";
 import type { Lookup, Reading } from "../values.ts";
-import { covers } from "./actions.ts";
 import { removeAt } from "./edits.ts";
 import type { Draft } from "./finding.ts";
 
