@@ -12,7 +12,7 @@ import { isConsoleUrl } from "./console.ts";
 import { findNode, type NodeAction, type RoleNode } from "./node.ts";
 import { rolesNodes } from "./nodes.ts";
 import { pickProfile } from "./pick.ts";
-import { profileOf, type Load, type RolesState } from "./state.ts";
+import { profileOf, shownAccess, type Load, type RolesState } from "./state.ts";
 import { createRolesStore } from "./store.ts";
 import { createNodeTree, RUN_NODE, type NodeTree } from "./tree.ts";
 
@@ -52,8 +52,13 @@ export type RolesView = {
   readonly refresh: (profile?: string) => Promise<void>;
   /** The roles that are loaded now. Loads nothing. */
   readonly connectedRoles: () => readonly ConnectedRole[];
+  /** The trust policy of a role that is on show: of the node given or, without one, of the selected one. */
+  readonly trustPolicyOf: (argument: unknown) => ShownTrust | undefined;
   readonly dispose: () => void;
 };
+
+/** A role's trust policy as the view opens it, and the account of the role. */
+export type ShownTrust = { readonly name: string; readonly text: string; readonly accountId?: string };
 
 /** Builds the view and its commands. Nothing is read and nobody asked until the user says so. */
 export function createRolesView(options: RolesViewOptions): RolesView {
@@ -109,8 +114,22 @@ export function createRolesView(options: RolesViewOptions): RolesView {
   return {
     refresh,
     connectedRoles: () => connectedRoles(store.state(), t),
+    trustPolicyOf: (argument) => {
+      const accountId = shownAccess(store.state())?.access.identity.accountId;
+      const document = trustDocument(nodeOf(argument));
+      return document === undefined
+        ? undefined
+        : { ...document, ...(accountId === undefined ? {} : { accountId }) };
+    },
     dispose: () => vscode.Disposable.from(registered, store, pane, tree).dispose(),
   };
+}
+
+/** The trust policy of a role, or of its node for it. */
+function trustDocument(node: RoleNode | undefined): Pick<ShownTrust, "name" | "text"> | undefined {
+  const trust = node?.kind === "role" ? node.children.find(({ kind }) => kind === "trustPolicy") : node;
+  const command = trust?.kind === "trustPolicy" ? trust.command : undefined;
+  return command?.kind === "document" ? { name: command.name, text: command.text } : undefined;
 }
 
 /**
@@ -153,7 +172,8 @@ async function runNode(
 ): Promise<void> {
   switch (action?.kind) {
     case "document":
-      return documents.open(action.name, action.text);
+      await documents.open(action.name, action.text);
+      return;
     case "terminal":
       openTerminal(action.command);
       return;
