@@ -174,7 +174,8 @@ describe("trust: what is said", () => {
 
   before(() => {
     const open = trust({ StringEquals: AUDIENCE, StringLike: { [`${ISSUER}:sub`]: subject("*") } });
-    const roles = [aRole({ trust: open })];
+    const arn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    const roles = [aRole({ trust: open, attachedPolicies: [{ arn, name: "AdministratorAccess" }] })];
     opened = openView({
       load: () => Promise.resolve({ ok: true, access: anAccess({ providers: [aProvider({ roles })] }) }),
     });
@@ -208,12 +209,12 @@ describe("trust: what is said", () => {
     await run(opened.find("role"));
     const document = vscode.window.activeTextEditor?.document;
     assert.ok(document);
-    assert.deepEqual(rules(document), ["branch-injection"]);
-    const [diagnostic] = vscode.languages.getDiagnostics(document.uri);
-    assert.match(diagnostic?.message ?? "", /Fix: Write the user as a mask/);
+    assert.deepEqual(rules(document).toSorted(), ["administrator-access", "branch-injection"]);
+    const messages = vscode.languages.getDiagnostics(document.uri).map(({ message }) => message);
+    assert.ok(messages.some((message) => /Fix: Write the user as a mask/.test(message)));
     assert.deepEqual(await fixes(document), []);
     assert.equal(said.length, 1);
-    assert.match(said[0] ?? "", /Critical: 0\. Warnings: 1\./);
+    assert.match(said[0] ?? "", /Critical: 0\. Warnings: 2\./);
     await run(opened.find("trustPolicy"));
     assert.equal(said.length, 2);
   });

@@ -10,9 +10,9 @@ const POLICY = `{
 }`;
 
 /** What is found, as text. */
-function found(text: string): readonly string[] | { encoded: string } | "none" {
+function found(text: string): readonly string[] | { encoded: string } | "none" | "tooLong" {
   const policies = findPolicies(text);
-  if (policies.kind === "none") return "none";
+  if (policies.kind === "none" || policies.kind === "tooLong") return policies.kind;
   if (policies.kind === "encoded") return { encoded: policies.text };
   return policies.ranges.map(({ start, end }) => text.slice(start, end));
 }
@@ -47,6 +47,10 @@ describe("the policies of a text", () => {
   ])("are decoded: %s", (_what, text) => {
     const decoded = found(text);
     expect(decoded).toEqual({ encoded: expect.stringContaining(POLICY) });
+  });
+
+  it("are not looked for in a text that is too long to be read at every change", () => {
+    expect(found(POLICY + " ".repeat(1_000_000))).toBe("tooLong");
   });
 
   it("are found although they are broken", () => {

@@ -6,8 +6,7 @@ export const lintMessages = {
   "lint.policy-length":
     "The policy has {length} characters without white space, and the account's quota is {quota}.",
 
-  "lint.any-project":
-    "Nothing names a project: every job of every project of the organization gets in, and so does audit log streaming.",
+  "lint.any-project": "Nothing names a project: every job of every project of the organization gets in.",
   "lint.only-exclusions":
     "This only excludes something: everything else gets in, whatever the project of the organization.",
   "lint.caller-chosen":

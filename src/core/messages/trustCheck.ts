@@ -1,6 +1,7 @@
 /** Sentences of the command Check a Trust Policy. */
 export const trustCheckMessages = {
   "trustCheck.none": "This is no trust policy: there is no JSON with a Statement that names a Principal.",
+  "trustCheck.tooLong": "This is too long to look for a trust policy in it: select the policy.",
   "trustCheck.nothing":
     "Open or select the JSON of a trust policy first, or choose a role in the Roles view.",
   "trustCheck.clean": "Nothing to object to in this trust policy.",

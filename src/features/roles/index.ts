@@ -8,6 +8,7 @@ import { loadFromAws, type LoadOptions } from "./load.ts";
 import { createRolesView, type RolesView } from "./view.ts";
 
 export type { ConnectedRole } from "./connected.ts";
+export type { ShownTrust } from "./view.ts";
 
 export type RolesOptions = Omit<LoadOptions, "onProblem"> & {
   readonly context: Pick<vscode.ExtensionContext, "globalState">;

@@ -9,7 +9,7 @@ import { openTerminal } from "../shared/terminal.ts";
 import { t } from "../shared/words.ts";
 import { connectedRoles, type ConnectedRole } from "./connected.ts";
 import { isConsoleUrl } from "./console.ts";
-import { findNode, type NodeAction, type RoleNode } from "./node.ts";
+import { findNode, roleIdOf, type NodeAction, type RoleNode } from "./node.ts";
 import { rolesNodes } from "./nodes.ts";
 import { pickProfile } from "./pick.ts";
 import { profileOf, shownAccess, type Load, type RolesState } from "./state.ts";
@@ -57,8 +57,14 @@ export type RolesView = {
   readonly dispose: () => void;
 };
 
-/** A role's trust policy as the view opens it, and the account of the role. */
-export type ShownTrust = { readonly name: string; readonly text: string; readonly accountId?: string };
+/** A role's trust policy as the view opens it, and what else is known of the role. */
+export type ShownTrust = {
+  readonly name: string;
+  readonly text: string;
+  readonly accountId?: string;
+  /** ARNs of the managed policies that are attached to the role. */
+  readonly attached: readonly string[];
+};
 
 /** Builds the view and its commands. Nothing is read and nobody asked until the user says so. */
 export function createRolesView(options: RolesViewOptions): RolesView {
@@ -115,21 +121,23 @@ export function createRolesView(options: RolesViewOptions): RolesView {
     refresh,
     connectedRoles: () => connectedRoles(store.state(), t),
     trustPolicyOf: (argument) => {
+      const node = nodeOf(argument);
+      const role = node?.kind === "trustPolicy" ? findNode(tree.nodes(), roleIdOf(node)) : node;
       const accountId = shownAccess(store.state())?.access.identity.accountId;
-      const document = trustDocument(nodeOf(argument));
-      return document === undefined
-        ? undefined
-        : { ...document, ...(accountId === undefined ? {} : { accountId }) };
+      const shown = shownTrust(role);
+      return shown === undefined || accountId === undefined ? shown : { ...shown, accountId };
     },
     dispose: () => vscode.Disposable.from(registered, store, pane, tree).dispose(),
   };
 }
 
-/** The trust policy of a role, or of its node for it. */
-function trustDocument(node: RoleNode | undefined): Pick<ShownTrust, "name" | "text"> | undefined {
-  const trust = node?.kind === "role" ? node.children.find(({ kind }) => kind === "trustPolicy") : node;
-  const command = trust?.kind === "trustPolicy" ? trust.command : undefined;
-  return command?.kind === "document" ? { name: command.name, text: command.text } : undefined;
+/** The trust policy of a role and the managed policies below it; undefined for other nodes. */
+function shownTrust(role: RoleNode | undefined): ShownTrust | undefined {
+  const trust = role?.children.find(({ kind }) => kind === "trustPolicy");
+  if (role?.kind !== "role" || trust?.command?.kind !== "document") return undefined;
+  const { name, text } = trust.command;
+  const managed = role.children.filter(({ kind }) => kind === "managedPolicy");
+  return { name, text, attached: managed.flatMap(({ arn }) => arn ?? []) };
 }
 
 /**

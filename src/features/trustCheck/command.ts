@@ -1,12 +1,13 @@
 import * as vscode from "vscode";
 import { msg, type Message } from "../../core/messages.ts";
 import { pretty } from "../../core/policy.ts";
-import type { LintContext, LintFinding } from "../../core/trust/index.ts";
+import { lintRolePermissions, type LintFinding } from "../../core/trust/index.ts";
+import type { ShownTrust } from "../roles/index.ts";
 import { unexpected, logLine, type Boundary } from "../shared/boundary.ts";
 import type { Documents } from "../shared/documents.ts";
 import { t } from "../shared/words.ts";
 import { findPolicies } from "./policyText.ts";
-import type { TrustSession } from "./session.ts";
+import type { CheckRequest, TrustSession } from "./session.ts";
 
 /** What the feature works with. */
 export type CheckPorts = {
@@ -15,9 +16,7 @@ export type CheckPorts = {
   readonly notify?: (sentence: string, ...choices: readonly string[]) => Thenable<string | undefined>;
   readonly documents: Pick<Documents, "open">;
   /** The trust policy of a role in the tree: of the node given or, without one, of the selected one. */
-  readonly trustPolicyOf: (
-    argument: unknown,
-  ) => { readonly name: string; readonly text: string; readonly accountId?: string } | undefined;
+  readonly trustPolicyOf: (argument: unknown) => ShownTrust | undefined;
   /** The manifest of the extension, which names the repository with the pages about the rules. */
   readonly packageJson: unknown;
 };
@@ -42,10 +41,13 @@ export async function runCheckCommand(
     return;
   }
   const document = await ports.documents.open(role.name, role.text);
-  const context = role.accountId === undefined ? {} : { accountId: role.accountId };
-  if (findPolicies(document.getText()).kind === "policies")
-    report(ports, session.check(document, { context }));
-  else await checkDecoded(ports, session, document.getText(), context);
+  const { accountId, attached } = role;
+  const request = {
+    context: accountId === undefined ? {} : { accountId },
+    permissions: lintRolePermissions({ attached }),
+  };
+  if (findPolicies(document.getText()).kind === "policies") report(ports, session.check(document, request));
+  else await checkDecoded(ports, session, document.getText(), request);
 }
 
 async function checkEditor(
@@ -57,7 +59,7 @@ async function checkEditor(
   const text = document.getText(selection.isEmpty ? undefined : selection);
   const found = findPolicies(text);
   if (found.kind !== "policies") {
-    await checkDecoded(ports, session, text, {});
+    await checkDecoded(ports, session, text, { context: {} });
     return;
   }
   const offset = document.offsetAt(selection.start);
@@ -72,11 +74,11 @@ async function checkDecoded(
   ports: CheckPorts,
   session: TrustSession,
   text: string,
-  context: LintContext,
+  request: CheckRequest,
 ): Promise<void> {
   const found = findPolicies(text);
   if (found.kind !== "encoded" || findPolicies(found.text).kind !== "policies") {
-    tell(ports, msg("trustCheck.none"));
+    tell(ports, msg(found.kind === "tooLong" ? "trustCheck.tooLong" : "trustCheck.none"));
     return;
   }
   const document = await vscode.workspace.openTextDocument({
@@ -84,7 +86,7 @@ async function checkDecoded(
     content: readable(found.text),
   });
   await vscode.window.showTextDocument(document);
-  report(ports, session.check(document, { context }));
+  report(ports, session.check(document, request));
 }
 
 function readable(text: string): string {

@@ -8,7 +8,11 @@ export type FoundPolicies =
   | { readonly kind: "policies"; readonly ranges: readonly TextRange[] }
   /** URL-encoded, or inside a JSON string: what it says when it is decoded. */
   | { readonly kind: "encoded"; readonly text: string }
-  | { readonly kind: "none" };
+  | { readonly kind: "none" }
+  | { readonly kind: "tooLong" };
+
+/** A text is read anew at every change. A policy that IAM stores has some thousand characters. */
+const MAX_LENGTH = 1_000_000;
 
 /** The members that hold a role's trust policy in the answers of IAM, in CloudFormation and in Terraform's plans. */
 const HOLDERS = ["AssumeRolePolicyDocument", "assume_role_policy"];
@@ -18,6 +22,7 @@ const HOLDERS = ["AssumeRolePolicyDocument", "assume_role_policy"];
  * that is broken JSON counts too. Text before and after, such as the marks of a heredoc, is left out.
  */
 export function findPolicies(text: string): FoundPolicies {
+  if (text.length > MAX_LENGTH) return { kind: "tooLong" };
   const decoded = decode(text);
   if (decoded !== undefined) return { kind: "encoded", text: decoded };
   const start = text.indexOf("{");

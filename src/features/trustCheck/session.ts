@@ -24,6 +24,8 @@ export type CheckRequest = {
   /** The policies in a selection; without them the whole document is read anew whenever it changes. */
   readonly ranges?: readonly TextRange[];
   readonly context: LintContext;
+  /** Findings about what the role may do, which no part of the document says. */
+  readonly permissions?: readonly LintFinding[];
 };
 
 /** A finding, with places in the document. */
@@ -65,14 +67,14 @@ export function createTrustSession(packageJson: unknown): TrustSession {
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       const request = checked.get(document.uri.toString());
       if (request === undefined || contentChanges.length === 0) return;
-      const { context, ranges } = request;
+      const { ranges } = request;
       const changes = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
         offset: rangeOffset,
         length: rangeLength,
         text,
       }));
       check(document, {
-        context,
+        ...request,
         ...(ranges === undefined ? {} : { ranges: ranges.map((range) => shifted(range, changes)) }),
       });
     }),
@@ -111,22 +113,32 @@ function place(
   const text = document.getText();
   const found = findPolicies(text);
   const ranges = request.ranges ?? (found.kind === "policies" ? found.ranges : []);
-  return ranges.flatMap(({ start, end }) =>
-    lintTrustPolicy({ policy: text.slice(start, end) }, request.context).map((finding) => {
-      const range = rangeAt(document, { start: start + finding.span.start, end: start + finding.span.end });
-      const fix = fixAt(document, start, finding.fix);
-      const diagnostic = new vscode.Diagnostic(
-        range,
-        wordsFor(document, finding),
-        SEVERITIES[finding.severity],
-      );
-      diagnostic.source = SOURCE;
-      const page = rulePage(packageJson, finding.rule);
-      diagnostic.code =
-        page === undefined ? finding.rule : { value: finding.rule, target: vscode.Uri.parse(page, true) };
-      return { finding, diagnostic, ...(fix === undefined ? {} : { fix }) };
-    }),
-  );
+  const inText = ranges.flatMap(({ start, end }) => {
+    // What was selected may have been deleted since.
+    const policy = text.slice(start, end);
+    const findings = policy.trim() === "" ? [] : lintTrustPolicy({ policy }, request.context);
+    return findings.map((finding) => placeOne(document, { finding, start, packageJson }));
+  });
+  const others = request.permissions ?? [];
+  return [...inText, ...others.map((finding) => placeOne(document, { finding, start: 0, packageJson }))];
+}
+
+function placeOne(
+  document: vscode.TextDocument,
+  {
+    finding,
+    start,
+    packageJson,
+  }: { readonly finding: LintFinding; readonly start: number; readonly packageJson: unknown },
+): Placed {
+  const range = rangeAt(document, { start: start + finding.span.start, end: start + finding.span.end });
+  const fix = fixAt(document, start, finding.fix);
+  const diagnostic = new vscode.Diagnostic(range, wordsFor(document, finding), SEVERITIES[finding.severity]);
+  diagnostic.source = SOURCE;
+  const page = rulePage(packageJson, finding.rule);
+  diagnostic.code =
+    page === undefined ? finding.rule : { value: finding.rule, target: vscode.Uri.parse(page, true) };
+  return { finding, diagnostic, ...(fix === undefined ? {} : { fix }) };
 }
 
 function rangeAt(document: vscode.TextDocument, { start, end }: TextRange): vscode.Range {

@@ -3,6 +3,7 @@ import { applyEdits, pathText } from "../../../src/core/trust/index.ts";
 import {
   ACCOUNT,
   AUD,
+  ISSUER,
   ORG,
   OTHER_PROJECT,
   policy,
@@ -114,6 +115,31 @@ describe("who gets in", () => {
     const finding = lint(elsewhere, { projectIds: [PROJECT] }).find(({ rule }) => rule === "any-project");
     expect(finding).toBeDefined();
     expect(finding?.fix).toBeUndefined();
+  });
+
+  it.each([
+    ["a slash at the end", `${ISSUER}/`, "matches-no-token"],
+    ["no ID", "oidc.circleci.com/org/acme", "matches-no-token"],
+    ["capital letters", ISSUER.replace(ORG, OTHER_PROJECT.toUpperCase()), "wrong-case"],
+    ["a placeholder", "oidc.circleci.com/org/<organization_id>", "placeholder"],
+  ])("finds a provider whose name has %s", (_what, issuer, rule) => {
+    const principal = { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${issuer}` };
+    const condition = { StringEquals: { [`${issuer}:aud`]: ORG } };
+    expect(rulesOf(policy(statement({ Principal: principal, Condition: condition })))).toContain(rule);
+  });
+
+  it("knows no other than the given organization and account", () => {
+    const pinned = when({ StringEquals: PINNED });
+    expect(rulesOf(pinned, { organizationId: ORG, accountId: ACCOUNT })).toEqual([]);
+    expect(rulesOf(pinned, { organizationId: OTHER_PROJECT })).toEqual(["foreign-organization"]);
+    expect(rulesOf(pinned, { accountId: "444455556666" })).toEqual(["foreign-provider"]);
+    const google = policy(
+      statement({
+        Principal: { Federated: "accounts.google.com" },
+        Condition: { StringEquals: { "accounts.google.com:aud": "x" } },
+      }),
+    );
+    expect(rulesOf(google, { accountId: "444455556666" })).toEqual([]);
   });
 
   it("knows a CircleCI Server by its subjects", () => {

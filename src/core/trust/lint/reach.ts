@@ -148,14 +148,14 @@ export function openValues(
   const exempt = exemptSubjects(trusted, templates);
   return conditions.flatMap((condition) =>
     patternsOf(condition).flatMap((value, index) => {
-      const own = templates.flatMap((template) => witness(value, template) ?? []);
-      const exempted =
-        own.length === 0 ? [] : exempt.filter((subject) => witness(value, text(subject)) !== undefined);
-      const subjects = [...own, ...exempted];
-      const isOpen = subjects.some((subject) => {
+      const isIn = (subject: string | undefined): boolean => {
+        if (subject === undefined) return false;
         tried += 1;
         return tried > MAX_TRIED || admits(trusted, subject);
-      });
+      };
+      const isOpen =
+        templates.some((template) => isIn(witness(value, template))) ||
+        exempt.some((subject) => isIn(witness(value, text(subject))));
       return isOpen ? [{ condition, index }] : [];
     }),
   );
@@ -187,7 +187,7 @@ export function admits(trusted: Trusted, subject: string): boolean {
   const { document, statement, issuer } = trusted;
   const denying = document.statements.filter(({ effect }) => effect === "Deny");
   const alone: TrustDocument = { ...document, statements: [statement, ...denying] };
-  const { partition, accountId } = issuer;
+  const { partition, accountId = "" } = issuer;
   return audiencesOf(trusted, subject).some((audience) => {
     const claims = claimsOf(issuer, subject, audience);
     const role = { partition, accountId };

@@ -26,8 +26,9 @@ export function subjectRules(trusted: Trusted): readonly Draft[] {
   if (!isCircleCi(trusted.issuer)) return [];
   let tried = 0;
   const isInjected = (value: Value): boolean => {
-    const subjects = injected(trusted).flatMap((template) => witness(value, template) ?? []);
-    return subjects.some((subject) => {
+    return injected(trusted).some((template) => {
+      const subject = witness(value, template);
+      if (subject === undefined) return false;
       tried += 1;
       return tried > MAX_TRIED || admits(trusted, subject);
     });
