@@ -27,12 +27,16 @@ export const lintMessages = {
 
   "lint.branch-injection":
     "A branch can be named so that this takes it for the pinned one: * spans /, and anyone who can push a branch chooses its name.",
+  "lint.branch-injection.repository":
+    "A fork's branch can be named so that this takes the fork for the pinned repository: * spans / as well.",
   "lint.any-branch": "“{ref}” is no limit: anybody who can push a branch gets in.",
   "lint.repository-pattern": "“{repository}” is more than one repository: pin it exactly.",
   "lint.repository-pattern.owner":
     "“{repository}” has no / before the star: it also matches owners whose name only begins like that, which anybody can register.",
   "lint.branch-claim":
     "The token says {ref}, but whoever may trigger pipelines can run another config or checkout under that name.",
+  "lint.branch-prefix":
+    "“{ref}” also admits longer names that begin like that, such as main-2 for main*: end the prefix with a slash.",
   "lint.fork-builds":
     "Builds of forked pull requests get in as well if the project passes secrets to them: no repository is pinned.",
 

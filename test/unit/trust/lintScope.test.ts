@@ -181,7 +181,24 @@ describe("repository and branch", () => {
       "*/vcs-ref/refs/heads/main",
       ["branch-injection", "repository-pattern"],
     ],
-    ["any ref", `${BASE}/user/${MASK}/vcs-origin/github.com/acme/shop/vcs-ref/*`, ["any-branch"]],
+    ["any ref of one repository", `${BASE}/user/${MASK}/vcs-origin/github.com/acme/shop/vcs-ref/*`, []],
+    ["whatever is in one repository", `${BASE}/user/${MASK}/vcs-origin/github.com/acme/shop/*`, []],
+    [
+      "any branch",
+      `${BASE}/user/${MASK}/vcs-origin/github.com/acme/shop/vcs-ref/refs/heads/*`,
+      ["any-branch"],
+    ],
+    [
+      "an open user before one repository",
+      `${BASE}/user/*/vcs-origin/github.com/acme/shop/vcs-ref/*`,
+      ["branch-injection"],
+    ],
+    [
+      "a repository by prefix",
+      `${BASE}/user/${MASK}/vcs-origin/github.com/acme/shop*`,
+      ["repository-pattern"],
+    ],
+    ["the end of a branch only", `${BASE}/user/*main`, ["branch-injection", "repository-pattern"]],
     [
       "an owner by prefix",
       `${BASE}/user/${MASK}/vcs-origin/github.com/acme*/vcs-ref/refs/heads/main`,
@@ -190,6 +207,15 @@ describe("repository and branch", () => {
     ["no repository at all", `${BASE}/user/*`, []],
   ])("%s", (_what, subject, expected) => {
     expect(rulesOf(like(subject))).toEqual(expected);
+  });
+
+  it("notes a prefix that longer names have as well", () => {
+    const notes = (ref: string) =>
+      lint(like(`${BASE}/user/${MASK}/vcs-origin/github.com/acme/shop/vcs-ref/refs/heads/${ref}`)).map(
+        ({ rule }) => rule,
+      );
+    expect(notes("main*")).toEqual(["branch-prefix", "branch-claim"]);
+    expect(notes("release/*")).toEqual(["branch-claim"]);
   });
 
   it("knows the guard against a second ref", () => {

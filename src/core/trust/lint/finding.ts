@@ -31,6 +31,7 @@ export const lintRules = {
   "any-branch": "warning",
   "repository-pattern": "warning",
   "branch-claim": "info",
+  "branch-prefix": "info",
   "fork-builds": "info",
 
   "no-audience": "warning",
