@@ -27,7 +27,11 @@ describe("who gets in", () => {
       [],
     ],
     ["the organization by a star", { StringEquals: AUDIENCE, StringLike: { [SUB]: "*" } }, ["open-subject"]],
-    ["a star as the project", { StringEquals: AUDIENCE, StringLike: { [PROJECT_ID]: "*" } }, ["any-project"]],
+    [
+      "a star as the project",
+      { StringEquals: AUDIENCE, StringLike: { [PROJECT_ID]: "*" } },
+      ["open-subject"],
+    ],
     [
       "a mask as the project",
       { StringEquals: AUDIENCE, StringLike: { [SUB]: `org/${ORG}/project/${MASK}/user/*` } },
@@ -38,6 +42,22 @@ describe("who gets in", () => {
       { StringEquals: AUDIENCE, StringLike: { [SUB]: `org/*/project/${PROJECT}/user/*` } },
       ["open-subject"],
     ],
+    [
+      "one star among the projects",
+      { StringEquals: AUDIENCE, StringLike: { [PROJECT_ID]: [PROJECT, "*"] } },
+      ["open-subject"],
+    ],
+    [
+      "an empty list for a key that is not there",
+      { StringEquals: AUDIENCE, "ForAllValues:StringEquals": { [`${ISSUER}:x`]: [] } },
+      ["absent-key-holds", "any-project", "empty-values"],
+    ],
+    [
+      "an empty list of exclusions",
+      { StringEquals: AUDIENCE, StringNotLike: { [SUB]: [] } },
+      ["empty-values", "only-exclusions"],
+    ],
+    ["an empty list of projects", { StringEquals: { ...AUDIENCE, [PROJECT_ID]: [] } }, ["empty-values"]],
     ["another audience alone", { StringEquals: { [AUD]: "deploy" } }, ["caller-chosen"]],
     [
       "only that the project is there",
@@ -222,6 +242,13 @@ describe("repository and branch", () => {
     expect(
       rulesOf(like(`${BASE}/user/*/${MAIN}`, { StringNotLike: { [SUB]: "*/vcs-ref/*/vcs-ref/*" } })),
     ).toEqual([]);
+  });
+
+  it("tries each project of a long list", () => {
+    const ids = Array.from({ length: 9 }, (_, index) => PROJECT.replace(/^a/, String(index)));
+    const last = `org/${ORG}/project/${ids.at(-1) ?? ""}/user/*/${MAIN}`;
+    const condition = { StringEquals: { ...AUDIENCE, [PROJECT_ID]: ids }, StringLike: { [SUB]: last } };
+    expect(rulesOf(when(condition))).toEqual(["branch-injection"]);
   });
 
   it("writes the mask, and only where that is enough", () => {

@@ -63,10 +63,9 @@ type IsInjected = (value: Value, by: By) => boolean;
 /** Subjects with a branch or a repository that nobody pinned, in the projects that are let in. */
 function strange(trusted: Trusted, by: By): readonly Template[] {
   const organization = organizationMeant(trusted);
-  const projects = projectsNamed(trusted);
-  return (projects.length === 0 ? [undefined] : projects).map(
-    (project) => jobSubjects(organization, project)[by],
-  );
+  // A value that names a project is met by that one, any other value by those of the project's own key.
+  const projects = [undefined, ...projectsNamed(trusted)];
+  return projects.map((project) => jobSubjects(organization, project)[by]);
 }
 
 function repositoryRules(
