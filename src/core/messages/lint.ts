@@ -40,6 +40,9 @@ export const lintMessages = {
   "lint.fork-builds":
     "Builds of forked pull requests get in as well if the project passes secrets to them: no repository is pinned.",
 
+  "lint.first-token":
+    "Only CIRCLE_OIDC_TOKEN matches: the subject of CIRCLE_OIDC_TOKEN_V2, which the step and the orb send, goes on after the user.",
+
   "lint.no-audience":
     "The audience is not checked: every audience the provider accepts, now or later, gets in.",
   "lint.audience-pattern": "“{value}” admits more than one audience, and a job can choose its audience.",
@@ -53,6 +56,8 @@ export const lintMessages = {
   "lint.foreign-key": "{key} belongs to another issuer than the one trusted here, so that this never holds.",
   "lint.foreign-key.holds":
     "{key} belongs to another issuer than the one trusted here, so that {operator} always holds.",
+  "lint.key-twice":
+    "{key} is here twice, in different letter case: AWS does not document whether both count or one of them.",
   "lint.set-operator":
     "{key} has one value: with ForAllValues a missing or mistyped key lets everybody in, and neither set operator is meant for it.",
   "lint.if-exists": "{operator} also holds where {key} is missing.",

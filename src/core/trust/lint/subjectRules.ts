@@ -52,7 +52,9 @@ export function subjectRules(trusted: Trusted): readonly Draft[] {
       ];
     }),
   );
-  return [...drafts, ...forkRule(trusted, asked)];
+  const firstOnly = asked.filter((condition) => isFirstTokenOnly(trusted, condition));
+  const first = firstOnly.map(({ path }): Draft => ({ rule: "first-token", path }));
+  return [...drafts, ...first, ...forkRule(trusted, asked)];
 }
 
 /** What somebody chooses in order to pass for another: a branch's name, or the repository of a fork. */
@@ -115,6 +117,19 @@ function maskFix(
   if (masked === value.text || isInjected({ ...value, text: masked })) return undefined;
   const edit = replaceValue(document, path, masked);
   return edit === undefined ? undefined : { title: msg("lint.fix.mask"), edits: [edit] };
+}
+
+/** Whether all values end with the user, as only the first token's subject does. */
+function isFirstTokenOnly(trusted: Trusted, condition: TrustCondition): boolean {
+  const [first, ...second] = jobSubjects(organizationMeant(trusted), undefined).all;
+  const matches = (value: Value, templates: readonly Template[]): boolean =>
+    templates.some((template) => witness(value, template) !== undefined);
+  const values = patternsOf(condition);
+  return (
+    first !== undefined &&
+    values.length > 0 &&
+    values.every((value) => matches(value, [first]) && !matches(value, second))
+  );
 }
 
 /** Where only the project is pinned, builds of forks pass as well if they get secrets. */
