@@ -6,6 +6,7 @@
 export const commands = {
   setUp: "circleci-oidc.setUp",
   insertAuthStep: "circleci-oidc.insertAuthStep",
+  checkTrustPolicy: "circleci-oidc.checkTrustPolicy",
   refreshRoles: "circleci-oidc.refreshRoles",
   chooseProfile: "circleci-oidc.chooseProfile",
   copyArn: "circleci-oidc.copyArn",

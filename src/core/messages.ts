@@ -7,6 +7,7 @@ import { pipelineEditorMessages } from "./messages/pipelineEditor.ts";
 import { planMessages } from "./messages/plan.ts";
 import { rolesMessages } from "./messages/roles.ts";
 import { trustMessages } from "./messages/trust.ts";
+import { trustCheckMessages } from "./messages/trustCheck.ts";
 import { wizardMessages } from "./messages/wizard.ts";
 import { pipelineMessages } from "./pipeline/messages.ts";
 
@@ -24,6 +25,7 @@ export const messages = {
   ...wizardMessages,
   ...trustMessages,
   ...lintMessages,
+  ...trustCheckMessages,
   ...commandMessages,
   ...rolesMessages,
 } as const;

@@ -104,7 +104,7 @@ export function specDocuments(): Documents & vscode.Disposable {
   });
   return {
     open: async (name, text) => {
-      await vscode.window.showTextDocument(uriOf({ name, text }));
+      return (await vscode.window.showTextDocument(uriOf({ name, text }))).document;
     },
     compare: async (title, left, right) => {
       await vscode.commands.executeCommand("vscode.diff", uriOf(left), uriOf(right), title);

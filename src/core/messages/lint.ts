@@ -6,8 +6,7 @@ export const lintMessages = {
   "lint.policy-length":
     "The policy has {length} characters without white space, and the account's quota is {quota}.",
 
-  "lint.any-project":
-    "Nothing names a project: every job of every project of the organization gets in, and so does audit log streaming.",
+  "lint.any-project": "Nothing names a project: every job of every project of the organization gets in.",
   "lint.only-exclusions":
     "This only excludes something: everything else gets in, whatever the project of the organization.",
   "lint.caller-chosen":
@@ -28,14 +27,21 @@ export const lintMessages = {
 
   "lint.branch-injection":
     "A branch can be named so that this takes it for the pinned one: * spans /, and anyone who can push a branch chooses its name.",
+  "lint.branch-injection.repository":
+    "A fork's branch can be named so that this takes the fork for the pinned repository: * spans / as well.",
   "lint.any-branch": "“{ref}” is no limit: anybody who can push a branch gets in.",
   "lint.repository-pattern": "“{repository}” is more than one repository: pin it exactly.",
   "lint.repository-pattern.owner":
     "“{repository}” has no / before the star: it also matches owners whose name only begins like that, which anybody can register.",
   "lint.branch-claim":
     "The token says {ref}, but whoever may trigger pipelines can run another config or checkout under that name.",
+  "lint.branch-prefix":
+    "“{ref}” also admits longer names that begin like that, such as main-2 for main*: end the prefix with a slash.",
   "lint.fork-builds":
     "Builds of forked pull requests get in as well if the project passes secrets to them: no repository is pinned.",
+
+  "lint.first-token":
+    "Only CIRCLE_OIDC_TOKEN matches: the subject of CIRCLE_OIDC_TOKEN_V2, which the step and the orb send, goes on after the user.",
 
   "lint.no-audience":
     "The audience is not checked: every audience the provider accepts, now or later, gets in.",
@@ -50,6 +56,8 @@ export const lintMessages = {
   "lint.foreign-key": "{key} belongs to another issuer than the one trusted here, so that this never holds.",
   "lint.foreign-key.holds":
     "{key} belongs to another issuer than the one trusted here, so that {operator} always holds.",
+  "lint.key-twice":
+    "{key} is here twice, in different letter case: AWS does not document whether both count or one of them.",
   "lint.set-operator":
     "{key} has one value: with ForAllValues a missing or mistyped key lets everybody in, and neither set operator is meant for it.",
   "lint.if-exists": "{operator} also holds where {key} is missing.",

@@ -2,11 +2,12 @@ import { msg, type Message } from "../messages.ts";
 import { smallestChange } from "./change.ts";
 import { conditionHolds, shownValues } from "./conditions.ts";
 import { requestLookup } from "./context.ts";
+import { covers } from "./covers.ts";
 import type { TrustDocument, TrustStatement } from "./document.ts";
 import { pathText, type JsonPath } from "./json.ts";
 import { operatorText } from "./operators.ts";
 import type { JudgedCondition, JudgedStatement, Simulation, SimulationInput, Verdict } from "./simulation.ts";
-import { coversAction, policyDocument } from "./statement.ts";
+import { policyDocument } from "./statement.ts";
 import { issuerOf, tokenError, type StsError } from "./token.ts";
 import { all, any, not, type Truth } from "./truth.ts";
 import type { Lookup } from "./values.ts";
@@ -80,7 +81,7 @@ function judgeStatement(
     source,
   }));
   const names = namesProvider(statement, providerArn);
-  const acts = coversAction(statement, ACTION);
+  const acts = covers(statement, ACTION);
   return {
     statement,
     names,

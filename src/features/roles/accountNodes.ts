@@ -6,7 +6,7 @@ import { readTrustPolicy } from "../../core/trust/index.ts";
 import { visible } from "../../core/visible.ts";
 import { commands } from "../../manifest.ts";
 import { policyConsoleUrl, providerConsoleUrl } from "./console.ts";
-import { node, type NodeDraft, type RoleNode } from "./node.ts";
+import { node, trustIdOf, type NodeDraft, type RoleNode } from "./node.ts";
 import type { LoadedAccess, Ready } from "./state.ts";
 
 /**
@@ -127,7 +127,7 @@ function roleNode(parent: string, role: CircleCiRole, access: LoadedAccess, say:
 function trustNode(parent: string, { name, trust }: CircleCiRole, say: Translate): RoleNode {
   const isText = typeof trust === "string";
   return node({
-    id: `${parent}/trust`,
+    id: trustIdOf(parent),
     kind: "trustPolicy",
     label: say(msg("roles.trust")),
     icon: "json",

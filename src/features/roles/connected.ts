@@ -1,6 +1,6 @@
 import { msg, type Translate } from "../../core/messages.ts";
 import { visible } from "../../core/visible.ts";
-import { sayVisibly } from "./nodes.ts";
+import { sayVisibly } from "../shared/visibly.ts";
 import { shownAccess, type RolesState } from "./state.ts";
 
 /** A role that CircleCI can assume, as a choice for another feature. */

@@ -5,9 +5,10 @@ import { logLine, unexpected, type Boundary } from "../shared/boundary.ts";
 import type { Documents } from "../shared/documents.ts";
 import type { ConnectedRole } from "./connected.ts";
 import { loadFromAws, type LoadOptions } from "./load.ts";
-import { createRolesView } from "./view.ts";
+import { createRolesView, type RolesView } from "./view.ts";
 
 export type { ConnectedRole } from "./connected.ts";
+export type { ShownTrust } from "./view.ts";
 
 export type RolesOptions = Omit<LoadOptions, "onProblem"> & {
   readonly context: Pick<vscode.ExtensionContext, "globalState">;
@@ -21,6 +22,7 @@ export type Roles = {
   readonly refresh: (profile?: string) => Promise<void>;
   /** The roles that are loaded now. Loads nothing. */
   readonly connectedRoles: () => readonly ConnectedRole[];
+  readonly trustPolicyOf: RolesView["trustPolicyOf"];
 };
 
 /** Registers the view CircleCI OIDC › Roles and its commands. Asks nobody until the user says so. */
@@ -44,5 +46,6 @@ export function registerRoles(options: RolesOptions): Roles {
         }
       }),
   });
-  return { disposable: view, refresh: view.refresh, connectedRoles: view.connectedRoles };
+  const { refresh, connectedRoles, trustPolicyOf } = view;
+  return { disposable: view, refresh, connectedRoles, trustPolicyOf };
 }

@@ -74,6 +74,16 @@ export function node(draft: NodeDraft): RoleNode {
   return { ...draft, contextValue: words.join(" "), children: draft.children ?? [] };
 }
 
+/** The ID of a role's node for its trust policy. */
+export function trustIdOf(roleId: string): string {
+  return `${roleId}/trust`;
+}
+
+/** The ID of the role that a node of a trust policy is below. */
+export function roleIdOf({ id }: Pick<RoleNode, "id">): string {
+  return id.replace(/\/trust$/, "");
+}
+
 /** The node of an ID, wherever in the tree it is. */
 export function findNode(nodes: readonly RoleNode[], id: string): RoleNode | undefined {
   for (const candidate of nodes) {

@@ -1,8 +1,9 @@
 import { ENVIRONMENT_PROFILE } from "../../core/setup.ts";
-import { msg, type Message, type Translate } from "../../core/messages.ts";
+import { msg, type Translate } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
 import { visible } from "../../core/visible.ts";
 import { commands, type CommandId } from "../../manifest.ts";
+import { sayVisibly } from "../shared/visibly.ts";
 import { accountNode } from "./accountNodes.ts";
 import { node, type NodeIcon, type RoleNode } from "./node.ts";
 import { shownAccess, type RolesState } from "./state.ts";
@@ -33,18 +34,6 @@ export function rolesNodes(state: RolesState, translate: Translate): readonly Ro
     case "ready":
       return [accountNode(state, say)];
   }
-}
-
-/** Renders a message with the hidden characters of its arguments made visible. */
-export function sayVisibly(translate: Translate): Translate {
-  return ({ id, args }: Message) => {
-    if (args === undefined) return translate({ id });
-    const shown = Object.entries(args).map(([name, value]) => [
-      name,
-      typeof value === "string" ? visible(value) : value,
-    ]);
-    return translate({ id, args: Object.fromEntries(shown) });
-  };
 }
 
 /** A profile's name for people: the environment's credentials have none, so they are put into words. */

@@ -1,7 +1,8 @@
 import type { AwsProfile, ProfileList } from "../../aws/index.ts";
 import { msg, type Translate } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
-import { profileName, sayVisibly } from "./nodes.ts";
+import { sayVisibly } from "../shared/visibly.ts";
+import { profileName } from "./nodes.ts";
 import { visible } from "../../core/visible.ts";
 
 /** One line of the profile picker: a profile, or a file that cannot be read. */

@@ -9,10 +9,10 @@ import { openTerminal } from "../shared/terminal.ts";
 import { t } from "../shared/words.ts";
 import { connectedRoles, type ConnectedRole } from "./connected.ts";
 import { isConsoleUrl } from "./console.ts";
-import { findNode, type NodeAction, type RoleNode } from "./node.ts";
+import { findNode, roleIdOf, type NodeAction, type RoleNode } from "./node.ts";
 import { rolesNodes } from "./nodes.ts";
 import { pickProfile } from "./pick.ts";
-import { profileOf, type Load, type RolesState } from "./state.ts";
+import { profileOf, shownAccess, type Load, type RolesState } from "./state.ts";
 import { createRolesStore } from "./store.ts";
 import { createNodeTree, RUN_NODE, type NodeTree } from "./tree.ts";
 
@@ -52,7 +52,18 @@ export type RolesView = {
   readonly refresh: (profile?: string) => Promise<void>;
   /** The roles that are loaded now. Loads nothing. */
   readonly connectedRoles: () => readonly ConnectedRole[];
+  /** The trust policy of a role that is on show: of the node given or, without one, of the selected one. */
+  readonly trustPolicyOf: (argument: unknown) => ShownTrust | undefined;
   readonly dispose: () => void;
+};
+
+/** A role's trust policy as the view opens it, and what else is known of the role. */
+export type ShownTrust = {
+  readonly name: string;
+  readonly text: string;
+  readonly accountId?: string;
+  /** ARNs of the managed policies that are attached to the role. */
+  readonly attached: readonly string[];
 };
 
 /** Builds the view and its commands. Nothing is read and nobody asked until the user says so. */
@@ -109,8 +120,24 @@ export function createRolesView(options: RolesViewOptions): RolesView {
   return {
     refresh,
     connectedRoles: () => connectedRoles(store.state(), t),
+    trustPolicyOf: (argument) => {
+      const node = nodeOf(argument);
+      const role = node?.kind === "trustPolicy" ? findNode(tree.nodes(), roleIdOf(node)) : node;
+      const accountId = shownAccess(store.state())?.access.identity.accountId;
+      const shown = shownTrust(role);
+      return shown === undefined || accountId === undefined ? shown : { ...shown, accountId };
+    },
     dispose: () => vscode.Disposable.from(registered, store, pane, tree).dispose(),
   };
+}
+
+/** The trust policy of a role and the managed policies below it; undefined for other nodes. */
+function shownTrust(role: RoleNode | undefined): ShownTrust | undefined {
+  const trust = role?.children.find(({ kind }) => kind === "trustPolicy");
+  if (role?.kind !== "role" || trust?.command?.kind !== "document") return undefined;
+  const { name, text } = trust.command;
+  const managed = role.children.filter(({ kind }) => kind === "managedPolicy");
+  return { name, text, attached: managed.flatMap(({ arn }) => arn ?? []) };
 }
 
 /**
@@ -153,7 +180,8 @@ async function runNode(
 ): Promise<void> {
   switch (action?.kind) {
     case "document":
-      return documents.open(action.name, action.text);
+      await documents.open(action.name, action.text);
+      return;
     case "terminal":
       openTerminal(action.command);
       return;

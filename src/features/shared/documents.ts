@@ -4,7 +4,7 @@ import { documentScheme } from "../../manifest.ts";
 /** Shows texts of ours as read-only documents and in diffs, with VS Code's own means. */
 export type Documents = {
   /** Opens a text; `name` is the tab's title and decides the language by its ending. */
-  open(name: string, text: string): Promise<void>;
+  open(name: string, text: string): Promise<vscode.TextDocument>;
   /** Opens a diff; either side is a text of ours or a document that exists. */
   compare(title: string, left: Side, right: Side): Promise<void>;
 };
@@ -29,7 +29,7 @@ export function createDocuments(): Documents & vscode.Disposable {
   };
   return {
     open: async (name, text) => {
-      await vscode.window.showTextDocument(uriOf({ name, text }), {
+      const editor = await vscode.window.showTextDocument(uriOf({ name, text }), {
         preview: true,
         // Beside what is being read, such as the wizard; nothing to be beside leaves an empty column.
         viewColumn:
@@ -37,6 +37,7 @@ export function createDocuments(): Documents & vscode.Disposable {
             ? vscode.ViewColumn.Active
             : vscode.ViewColumn.Beside,
       });
+      return editor.document;
     },
     compare: async (title, left, right) => {
       await vscode.commands.executeCommand("vscode.diff", uriOf(left), uriOf(right), title, {

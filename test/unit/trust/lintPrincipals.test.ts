@@ -80,6 +80,21 @@ describe("roles, accounts and everyone", () => {
     expect(rulesOf(document)).toEqual(expected);
   });
 
+  it.each([
+    ["arn:aws-cn:iam::*:role/hub", ["everyone"]],
+    ["arn:aws-us-gov:iam::444455556666:role/*", []],
+    ["arn:aws-us-gov:iam::444455556666:role/hub", []],
+  ])("knows the partition of %s", (arn, expected) => {
+    const condition = { ArnLike: { "aws:PrincipalArn": arn } };
+    expect(rulesOf(assume({ Principal: { AWS: "*" }, Condition: condition }))).toEqual(expected);
+  });
+
+  it("finds an account in another partition that is let in as a whole", () => {
+    const principal = { AWS: "arn:aws-cn:iam::444455556666:root" };
+    const condition = { ArnLike: { "aws:PrincipalArn": "arn:aws-cn:iam::444455556666:role/*" } };
+    expect(rulesOf(assume({ Principal: principal, Condition: condition }))).toEqual(["account-wide"]);
+  });
+
   it("takes a deleted role out of a list", () => {
     const text = JSON.stringify(assume({ Principal: { AWS: ["AROAEXAMPLEEXAMPLE1", HUB] } }));
     const [finding] = lint(text);

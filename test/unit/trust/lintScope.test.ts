@@ -3,6 +3,7 @@ import { applyEdits, pathText } from "../../../src/core/trust/index.ts";
 import {
   ACCOUNT,
   AUD,
+  ISSUER,
   ORG,
   OTHER_PROJECT,
   policy,
@@ -26,7 +27,11 @@ describe("who gets in", () => {
       [],
     ],
     ["the organization by a star", { StringEquals: AUDIENCE, StringLike: { [SUB]: "*" } }, ["open-subject"]],
-    ["a star as the project", { StringEquals: AUDIENCE, StringLike: { [PROJECT_ID]: "*" } }, ["any-project"]],
+    [
+      "a star as the project",
+      { StringEquals: AUDIENCE, StringLike: { [PROJECT_ID]: "*" } },
+      ["open-subject"],
+    ],
     [
       "a mask as the project",
       { StringEquals: AUDIENCE, StringLike: { [SUB]: `org/${ORG}/project/${MASK}/user/*` } },
@@ -37,6 +42,22 @@ describe("who gets in", () => {
       { StringEquals: AUDIENCE, StringLike: { [SUB]: `org/*/project/${PROJECT}/user/*` } },
       ["open-subject"],
     ],
+    [
+      "one star among the projects",
+      { StringEquals: AUDIENCE, StringLike: { [PROJECT_ID]: [PROJECT, "*"] } },
+      ["open-subject"],
+    ],
+    [
+      "an empty list for a key that is not there",
+      { StringEquals: AUDIENCE, "ForAllValues:StringEquals": { [`${ISSUER}:x`]: [] } },
+      ["absent-key-holds", "any-project", "empty-values"],
+    ],
+    [
+      "an empty list of exclusions",
+      { StringEquals: AUDIENCE, StringNotLike: { [SUB]: [] } },
+      ["empty-values", "only-exclusions"],
+    ],
+    ["an empty list of projects", { StringEquals: { ...AUDIENCE, [PROJECT_ID]: [] } }, ["empty-values"]],
     ["another audience alone", { StringEquals: { [AUD]: "deploy" } }, ["caller-chosen"]],
     [
       "only that the project is there",
@@ -116,6 +137,31 @@ describe("who gets in", () => {
     expect(finding?.fix).toBeUndefined();
   });
 
+  it.each([
+    ["a slash at the end", `${ISSUER}/`, "matches-no-token"],
+    ["no ID", "oidc.circleci.com/org/acme", "matches-no-token"],
+    ["capital letters", ISSUER.replace(ORG, OTHER_PROJECT.toUpperCase()), "wrong-case"],
+    ["a placeholder", "oidc.circleci.com/org/<organization_id>", "placeholder"],
+  ])("finds a provider whose name has %s", (_what, issuer, rule) => {
+    const principal = { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${issuer}` };
+    const condition = { StringEquals: { [`${issuer}:aud`]: ORG } };
+    expect(rulesOf(policy(statement({ Principal: principal, Condition: condition })))).toContain(rule);
+  });
+
+  it("knows no other than the given organization and account", () => {
+    const pinned = when({ StringEquals: PINNED });
+    expect(rulesOf(pinned, { organizationId: ORG, accountId: ACCOUNT })).toEqual([]);
+    expect(rulesOf(pinned, { organizationId: OTHER_PROJECT })).toEqual(["foreign-organization"]);
+    expect(rulesOf(pinned, { accountId: "444455556666" })).toEqual(["foreign-provider"]);
+    const google = policy(
+      statement({
+        Principal: { Federated: "accounts.google.com" },
+        Condition: { StringEquals: { "accounts.google.com:aud": "x" } },
+      }),
+    );
+    expect(rulesOf(google, { accountId: "444455556666" })).toEqual([]);
+  });
+
   it("knows a CircleCI Server by its subjects", () => {
     const server = { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/ci.acme.test` };
     const like = (subject: string) =>
@@ -155,7 +201,24 @@ describe("repository and branch", () => {
       "*/vcs-ref/refs/heads/main",
       ["branch-injection", "repository-pattern"],
     ],
-    ["any ref", `${BASE}/user/${MASK}/vcs-origin/github.com/acme/shop/vcs-ref/*`, ["any-branch"]],
+    ["any ref of one repository", `${BASE}/user/${MASK}/vcs-origin/github.com/acme/shop/vcs-ref/*`, []],
+    ["whatever is in one repository", `${BASE}/user/${MASK}/vcs-origin/github.com/acme/shop/*`, []],
+    [
+      "any branch",
+      `${BASE}/user/${MASK}/vcs-origin/github.com/acme/shop/vcs-ref/refs/heads/*`,
+      ["any-branch"],
+    ],
+    [
+      "an open user before one repository",
+      `${BASE}/user/*/vcs-origin/github.com/acme/shop/vcs-ref/*`,
+      ["branch-injection"],
+    ],
+    [
+      "a repository by prefix",
+      `${BASE}/user/${MASK}/vcs-origin/github.com/acme/shop*`,
+      ["repository-pattern"],
+    ],
+    ["the end of a branch only", `${BASE}/user/*main`, ["branch-injection", "repository-pattern"]],
     [
       "an owner by prefix",
       `${BASE}/user/${MASK}/vcs-origin/github.com/acme*/vcs-ref/refs/heads/main`,
@@ -166,10 +229,26 @@ describe("repository and branch", () => {
     expect(rulesOf(like(subject))).toEqual(expected);
   });
 
+  it("notes a prefix that longer names have as well", () => {
+    const notes = (ref: string) =>
+      lint(like(`${BASE}/user/${MASK}/vcs-origin/github.com/acme/shop/vcs-ref/refs/heads/${ref}`)).map(
+        ({ rule }) => rule,
+      );
+    expect(notes("main*")).toEqual(["branch-prefix", "branch-claim"]);
+    expect(notes("release/*")).toEqual(["branch-claim"]);
+  });
+
   it("knows the guard against a second ref", () => {
     expect(
       rulesOf(like(`${BASE}/user/*/${MAIN}`, { StringNotLike: { [SUB]: "*/vcs-ref/*/vcs-ref/*" } })),
     ).toEqual([]);
+  });
+
+  it("tries each project of a long list", () => {
+    const ids = Array.from({ length: 9 }, (_, index) => PROJECT.replace(/^a/, String(index)));
+    const last = `org/${ORG}/project/${ids.at(-1) ?? ""}/user/*/${MAIN}`;
+    const condition = { StringEquals: { ...AUDIENCE, [PROJECT_ID]: ids }, StringLike: { [SUB]: last } };
+    expect(rulesOf(when(condition))).toEqual(["branch-injection"]);
   });
 
   it("writes the mask, and only where that is enough", () => {

@@ -59,6 +59,8 @@ const line: fc.Arbitrary<Line> = fc.oneof(
       ["ForAnyValue:StringNotEquals", PROJECT_ID, OTHER_PROJECT],
       ["StringLike", PROJECT_ID, "aaaa*"],
       ["StringLike", PROJECT_ID, "*"],
+      ["StringLike", PROJECT_ID, [PROJECT, "*"]],
+      ["ForAllValues:StringEquals", `${ISSUER}:absent`, []],
       ["Null", PROJECT_ID, "false"],
       ["Null", PROJECT_ID, "true"],
       ["ForAllValues:StringEquals", `${ISSUER}:project-id`, PROJECT],

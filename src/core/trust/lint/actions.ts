@@ -1,4 +1,5 @@
 import { msg } from "../../messages.ts";
+import { covers } from "../covers.ts";
 import type { TrustDocument, TrustPrincipal, TrustStatement } from "../document.ts";
 import { nodeAt } from "../json.ts";
 import { matchesWildcards } from "../match.ts";
@@ -6,14 +7,6 @@ import { replaceValue, type LintEdit } from "./edits.ts";
 import type { Draft, LintFix } from "./finding.ts";
 
 const WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity";
-
-/** Whether a statement covers an action; names ignore case, `NotAction` covers what it does not list. */
-export function covers({ actions, notActions }: TrustStatement, action: string): boolean {
-  const listed = (actions ?? notActions ?? []).some(({ value }) =>
-    matchesWildcards(value.toLowerCase(), action.toLowerCase()),
-  );
-  return actions === undefined ? !listed : listed;
-}
 
 /** Which action lets a principal in. */
 function actionOf({ kind, value }: TrustPrincipal): string {

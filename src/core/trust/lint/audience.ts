@@ -2,7 +2,7 @@ import { msg } from "../../messages.ts";
 import { conditionTruth, isIssuerKey, valuePath } from "./conditions.ts";
 import { addCondition, removeAt, replaceValue } from "./edits.ts";
 import type { Draft, LintFix } from "./finding.ts";
-import { UUID, type Issuer } from "./issuer.ts";
+import { UUID } from "./issuer.ts";
 import { conditionsOn, organizationMeant, type Trusted } from "./reach.ts";
 import { patternsOf } from "./subjects.ts";
 import { text, witness } from "./witness.ts";
@@ -14,7 +14,7 @@ export function audienceRules(trusted: Trusted): readonly Draft[] {
   if (asked.length === 0) {
     // Another issuer's audience has a finding of its own.
     const isForeign = statement.conditions.some(({ key }) => isIssuerKey(key) && /:aud$/i.test(key));
-    if (isForeign || isDomain(issuer)) return [];
+    if (isForeign || issuer.accountId === undefined) return [];
     const [condition] = statement.conditions;
     const path = condition === undefined ? issuer.principal.path : [...statement.path, "Condition"];
     return [{ rule: "no-audience", path, fix: addFix(trusted) }];
@@ -40,11 +40,6 @@ export function audienceRules(trusted: Trusted): readonly Draft[] {
   if (patterns.length > 0 && !patterns.some(isDefault) && conditionTruth(first, trusted) !== false)
     drafts.push({ rule: "audience-not-default", path: first.path, args: { organization } });
   return drafts;
-}
-
-/** Google, Cognito and the like are named by a domain and told apart otherwise. */
-function isDomain({ principal }: Issuer): boolean {
-  return !principal.value.startsWith("arn:");
 }
 
 function addFix({ document, statement, issuer }: Trusted): LintFix | undefined {

@@ -31,7 +31,9 @@ export const lintRules = {
   "any-branch": "warning",
   "repository-pattern": "warning",
   "branch-claim": "info",
+  "branch-prefix": "info",
   "fork-builds": "info",
+  "first-token": "info",
 
   "no-audience": "warning",
   "audience-pattern": "warning",
@@ -40,6 +42,7 @@ export const lintRules = {
   "absent-key-holds": "warning",
   "absent-key-fails": "warning",
   "foreign-key": "warning",
+  "key-twice": "warning",
   "set-operator": "warning",
   "if-exists": "warning",
 

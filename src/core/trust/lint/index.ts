@@ -1,7 +1,9 @@
 import { msg } from "../../messages.ts";
-import { parseTrustDocument, type InvalidTrust, type TrustDocument } from "../document.ts";
+import { covers } from "../covers.ts";
+import type { InvalidTrust, TrustDocument } from "../document.ts";
 import { readJson } from "../json.ts";
 import type { PolicyInput } from "../simulation.ts";
+import { policyDocument } from "../statement.ts";
 import { actionRules } from "./actions.ts";
 import { audienceRules } from "./audience.ts";
 import type { LintContext } from "./context.ts";
@@ -14,7 +16,6 @@ import { scopeRules } from "./scope.ts";
 import { subjectRules } from "./subjectRules.ts";
 import { valueRules } from "./values.ts";
 import { wholePolicyRules } from "./wholePolicy.ts";
-import { covers } from "./actions.ts";
 
 export type { LintContext } from "./context.ts";
 export { applyEdits, type LintEdit } from "./edits.ts";
@@ -29,7 +30,7 @@ export { lintRolePermissions, type RolePermissions } from "./permissions.ts";
  * store has one finding, with IAM's words. Each fix lets nobody in who was not let in before.
  */
 export function lintTrustPolicy(input: PolicyInput, context: LintContext = {}): readonly LintFinding[] {
-  const document = "document" in input ? input.document : parseTrustDocument(input.policy);
+  const document = policyDocument(input);
   if (document.kind === "invalid") return [invalid(document, input)];
   const drafts = [
     ...wholePolicyRules(document, context),

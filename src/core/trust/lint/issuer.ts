@@ -22,7 +22,8 @@ export type Issuer = {
   readonly name: string;
   readonly principal: TrustPrincipal;
   readonly partition: Partition;
-  readonly accountId: string;
+  /** The account of the provider; Google, Cognito and the like are named by a domain and have none. */
+  readonly accountId: string | undefined;
   /** The organization in the name, as it is written. */
   readonly organization?: string;
 };
@@ -55,16 +56,14 @@ export function decidingClaim({ name, kind }: Issuer): "sub" | "aud" | undefined
 
 /** The issuers a statement trusts. A SAML provider is none. */
 export function issuersOf(statement: TrustStatement): readonly Issuer[] {
-  return statement.principals.flatMap((principal) => {
+  return statement.principals.flatMap((principal): readonly Issuer[] => {
     if (principal.kind !== "Federated") return [];
     const [, partitionName, accountId = "", path] =
       /^arn:([a-z-]+):iam::(\d{12}):oidc-provider\/(.+)$/.exec(principal.value) ?? [];
     if (path === undefined) {
       if (principal.value.startsWith("arn:")) return [];
       const name = principal.value.toLowerCase();
-      return [
-        { kind: kindOf(name, statement), name, principal, partition: "aws", accountId: "000000000000" },
-      ];
+      return [{ kind: kindOf(name, statement), name, principal, partition: "aws", accountId: undefined }];
     }
     const partition = partitions.find((known) => known === partitionName) ?? "aws";
     const organization = /^[^/]+\/org\/([^/]+)$/.exec(path)?.[1];

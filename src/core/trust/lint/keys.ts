@@ -1,6 +1,7 @@
 import { msg } from "../../messages.ts";
 import { PROJECT_CLAIM } from "../context.ts";
 import type { TrustCondition, TrustDocument, TrustStatement } from "../document.ts";
+import { nodeAt } from "../json.ts";
 import { operatorBase, operatorText } from "../operators.ts";
 import { holdsWithoutKey, isExposed, isIssuerKey } from "./conditions.ts";
 import { removeAt, renameMember, type LintEdit } from "./edits.ts";
@@ -114,11 +115,8 @@ function operatorRules(document: TrustDocument, { statement, condition, issuers 
 /** Gives an operator its plain name, where nothing else stands under it and the plain one is not there yet. */
 function operatorFix(document: TrustDocument, path: Draft["path"], to: string): LintFix | undefined {
   const block = path.slice(0, -1);
-  const isAlone = document.statements
-    .flatMap(({ conditions }) => conditions)
-    .every(
-      (other) => JSON.stringify(other.path.slice(0, -1)) !== JSON.stringify(block) || other.path === path,
-    );
+  const keys = nodeAt(document.json, block);
+  const isAlone = keys?.kind === "object" && keys.members.length === 1;
   const edit = isAlone ? renameMember(document, block, to) : undefined;
   return edit === undefined
     ? undefined

@@ -31,7 +31,7 @@ const WIDENING = [
 /** With these it changes a policy that may be its own, or makes another role that may do anything. */
 const WIDENING_POLICIES = ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"];
 
-const ADMINISTRATORS = /^arn:[^:]+:iam::aws:policy\/(?:AdministratorAccess|IAMFullAccess|PowerUserAccess)$/;
+const ADMINISTRATORS = /^arn:[^:]+:iam::aws:policy\/(?:AdministratorAccess|IAMFullAccess)$/;
 
 /** A role as the CDK's bootstrap names it: its deployments run as administrator unless told otherwise. */
 const CDK_ROLE = "arn:aws:iam::111122223333:role/cdk-hnb659fds-deploy-role-111122223333-eu-central-1";

@@ -1,11 +1,11 @@
 import { msg } from "../../messages.ts";
 import { conditionHolds } from "../conditions.ts";
+import { covers } from "../covers.ts";
 import type { TrustDocument, TrustPrincipal, TrustStatement } from "../document.ts";
 import { nodeAt } from "../json.ts";
 import { matchesWildcards } from "../match.ts";
 import { all, any, not, type Truth } from "../truth.ts";
 import type { Lookup, Reading } from "../values.ts";
-import { covers } from "./actions.ts";
 import { removeAt } from "./edits.ts";
 import type { Draft } from "./finding.ts";
 
@@ -17,6 +17,8 @@ const STRANGER: Caller = {
   account: "999999999999",
   organization: "o-zzstranger",
 };
+
+const partitionOf = (arn: string | undefined): string => /^arn:(aws[a-z-]*):/.exec(arn ?? "")?.[1] ?? "aws";
 
 /** Who of AWS gets in: everyone, an organization, an account, or somebody who is gone. */
 export function principalRules(document: TrustDocument, statement: TrustStatement): readonly Draft[] {
@@ -40,7 +42,9 @@ function principalRule(
   if (value === "*") return openRules(statement, path, admits);
   const account = /^(?:arn:[^:]*:iam::)?(\d{12})(?::root)?$/.exec(value)?.[1];
   if (account === undefined) return [];
-  const inside = { arn: `arn:aws:iam::${account}:role/zz-any`, account, organization: undefined };
+  const [named = value] = valuesOf(statement, "aws:PrincipalArn");
+  const arn = `arn:${partitionOf(named)}:iam::${account}:role/zz-any`;
+  const inside = { arn, account, organization: undefined };
   return admits(inside) ? [{ rule: "account-wide", path, args: { account } }] : [];
 }
 
@@ -67,7 +71,7 @@ function strangers(statement: TrustStatement): readonly Caller[] {
     const [account = "*", ...resource] = parts.slice(4);
     if (parts.length >= 6 && !matchesWildcards(account, STRANGER.account)) return [];
     const name = parts.length >= 6 ? resource.join(":").replaceAll(/[*?]/g, "x") : "role/zz-stranger";
-    return [`arn:aws:iam::${STRANGER.account}:${name}`];
+    return [`arn:${partitionOf(pattern)}:iam::${STRANGER.account}:${name}`];
   });
   return [STRANGER, ...arns.slice(0, 8).map((arn) => ({ ...STRANGER, arn }))];
 }

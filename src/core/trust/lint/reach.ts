@@ -1,6 +1,7 @@
 import type { TokenClaims } from "../claims.ts";
 import { PROJECT_CLAIM } from "../context.ts";
 import type { TrustCondition, TrustDocument, TrustStatement } from "../document.ts";
+import { operatorBase } from "../operators.ts";
 import { simulateWebIdentity } from "../simulate.ts";
 import { claimOf, UUID, type Issuer } from "./issuer.ts";
 import {
@@ -115,10 +116,22 @@ export function openness(trusted: Trusted, organization: string | undefined): Op
   if (asked.length === 0) {
     const plain = templates.flatMap((template) => sampleOf(template) ?? []);
     const subjects = [...plain, ...exemptSubjects(trusted, templates)];
-    return { kind: subjects.some((subject) => admits(trusted, subject)) ? "open" : "closed" };
+    if (!subjects.some((subject) => admits(trusted, subject))) return { kind: "closed" };
+    const values = strangeProjects(trusted);
+    return values.length === 0 ? { kind: "open" } : { kind: "values", values };
   }
   const values = openValues(trusted, asked, templates);
   return values.length === 0 ? { kind: "closed" } : { kind: "values", values };
+}
+
+/** The values for the project's own key that any project matches. */
+function strangeProjects(trusted: Trusted): readonly OpenValue[] {
+  const strange = text(STRANGE_PROJECT);
+  return conditionsOn(trusted, PROJECT_CLAIM).flatMap((condition) =>
+    patternsOf(condition).flatMap((value, index) =>
+      witness(value, strange) === undefined ? [] : [{ condition, index }],
+    ),
+  );
 }
 
 /** Subjects that a Deny, or a negated condition, exempts. */
@@ -148,14 +161,14 @@ export function openValues(
   const exempt = exemptSubjects(trusted, templates);
   return conditions.flatMap((condition) =>
     patternsOf(condition).flatMap((value, index) => {
-      const own = templates.flatMap((template) => witness(value, template) ?? []);
-      const exempted =
-        own.length === 0 ? [] : exempt.filter((subject) => witness(value, text(subject)) !== undefined);
-      const subjects = [...own, ...exempted];
-      const isOpen = subjects.some((subject) => {
+      const isIn = (subject: string | undefined): boolean => {
+        if (subject === undefined) return false;
         tried += 1;
         return tried > MAX_TRIED || admits(trusted, subject);
-      });
+      };
+      const isOpen =
+        templates.some((template) => isIn(witness(value, template))) ||
+        exempt.some((subject) => isIn(witness(value, text(subject))));
       return isOpen ? [{ condition, index }] : [];
     }),
   );
@@ -164,14 +177,21 @@ export function openValues(
 /** Whether the organization's audit log streaming gets in without being named. */
 export function admitsAuditLogs(trusted: Trusted): boolean {
   if (pinsProjects(trusted) || asksNothing(trusted)) return false;
+  if (conditionsOn(trusted, "sub").some(({ values }) => values.some(isAuditLog))) return false;
   const template = auditSubject(organizationMeant(trusted));
   const subject = sampleOf(template);
   return subject !== undefined && admits(trusted, subject);
 }
 
-/** An empty list of values: AWS contradicts itself about what it asks, so that nothing is made of it here. */
+/**
+ * A plain operator with an empty list of values: AWS contradicts itself about what that asks, so that nothing more
+ * is made of it. What a negated or set operator makes of an empty list is tried like the rest.
+ */
 export function asksNothing({ statement }: Pick<Trusted, "statement">): boolean {
-  return statement.conditions.some(({ values }) => values.length === 0);
+  return statement.conditions.some(
+    ({ values, operator, qualifier, ifExists }) =>
+      values.length === 0 && qualifier === "none" && !ifExists && !operatorBase(operator).negated,
+  );
 }
 
 /** The one subject of a template, as it would stand in a token. */
@@ -187,7 +207,7 @@ export function admits(trusted: Trusted, subject: string): boolean {
   const { document, statement, issuer } = trusted;
   const denying = document.statements.filter(({ effect }) => effect === "Deny");
   const alone: TrustDocument = { ...document, statements: [statement, ...denying] };
-  const { partition, accountId } = issuer;
+  const { partition, accountId = "" } = issuer;
   return audiencesOf(trusted, subject).some((audience) => {
     const claims = claimsOf(issuer, subject, audience);
     const role = { partition, accountId };
@@ -222,7 +242,7 @@ function claimsOf({ name }: Issuer, subject: string, audience: string): TokenCla
   };
 }
 
-/** The projects that a statement names, a few of them: what holds for one holds for all. */
+/** The projects that a statement names by their own key, a few of them: what holds for one holds for all. */
 export function projectsNamed(trusted: Trusted): readonly string[] {
   const ids = conditionsOn(trusted, PROJECT_CLAIM)
     .flatMap(({ values }) => values)

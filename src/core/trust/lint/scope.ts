@@ -6,7 +6,7 @@ import { canHold, valuePath } from "./conditions.ts";
 import type { LintContext } from "./context.ts";
 import { addCondition, removeAt } from "./edits.ts";
 import type { Draft, LintFix } from "./finding.ts";
-import { claimOf, isCircleCi, UUID } from "./issuer.ts";
+import { claimOf, isCircleCi, UUID, type Issuer } from "./issuer.ts";
 import {
   admitsAuditLogs,
   asksNothing,
@@ -23,17 +23,26 @@ import { comparesText, STRANGE_ORGANIZATION } from "./subjects.ts";
 /** Which CircleCI organizations and projects a statement lets in. */
 export function scopeRules(trusted: Trusted, context: LintContext): readonly Draft[] {
   const { issuer } = trusted;
-  if (!isCircleCi(issuer)) return [];
-  return [...organizationRules(trusted, context), ...projectRules(trusted, context)];
+  const elsewhere = accountRule(issuer, context);
+  if (!isCircleCi(issuer)) return elsewhere;
+  return [...elsewhere, ...organizationRules(trusted, context), ...projectRules(trusted, context)];
+}
+
+/** AWS looks for the provider of a token in the account of the role. */
+function accountRule(
+  { principal, accountId: named }: Issuer,
+  { accountId: account }: LintContext,
+): readonly Draft[] {
+  const { path } = principal;
+  if (account === undefined || named === undefined || named === account) return [];
+  return [{ rule: "foreign-provider", path, args: { named, account } }];
 }
 
 function organizationRules({ issuer }: Trusted, context: LintContext): readonly Draft[] {
   const { path } = issuer.principal;
-  const { accountId, organizationId } = context;
+  const { organizationId } = context;
   const drafts: Draft[] = [];
   if (issuer.kind === "root") drafts.push({ rule: "root-issuer", path });
-  if (accountId !== undefined && issuer.accountId !== accountId)
-    drafts.push({ rule: "foreign-provider", path, args: { named: issuer.accountId, account: accountId } });
   const { organization } = issuer;
   const isOther = organization?.toLowerCase() !== organizationId;
   if (organizationId !== undefined && organization !== undefined && UUID.test(organization) && isOther)

@@ -2,10 +2,11 @@ import { operatorBase } from "../operators.ts";
 import type { TrustCondition, TrustDocument } from "../document.ts";
 import { any, some, text, uuid, type Template, type Value } from "./witness.ts";
 
-/** Stand for a project, an organization and a branch that no policy means. */
+/** Stand for a project, an organization, a repository and a branch that no policy means. */
 export const STRANGE_PROJECT = "5ca1ab1e-0000-4000-8000-5ca1ab1e0001";
 export const STRANGE_ORGANIZATION = "5ca1ab1e-0000-4000-8000-5ca1ab1e0002";
-const STRANGE_BRANCH = "zz-pushed-by-anyone";
+const STRANGE_REPOSITORY = "zz.example/zz-stranger/zz";
+export const STRANGE_BRANCH = "zz-pushed-by-anyone";
 
 /** A user ID as a mask of single characters: unlike `*` it cannot span `/`. */
 export const USER_MASK = "????????-????-????-????-????????????";
@@ -22,8 +23,9 @@ const projectOf = organizationOf;
 export type JobSubjects = {
   /** Of the first token, of custom webhooks, and of the second token: plain branches, then any. */
   readonly all: readonly Template[];
-  /** Of the second token on a branch that no policy pins, however it goes on. */
+  /** Of the second token on a branch, or from a repository, that no policy pins, however it goes on. */
   readonly strangeBranch: Template;
+  readonly strangeRepository: Template;
 };
 
 /** The subjects of a project's jobs; of any project or organization where none is given. */
@@ -45,6 +47,11 @@ export function jobSubjects(organization: string | undefined, project: string | 
   return {
     all: [first, plain, [...plain, ...text("/"), ...name], anything],
     strangeBranch: [...repository, ...text(`heads/${STRANGE_BRANCH}/`), ...any(REF, "x")],
+    strangeRepository: [
+      ...first,
+      ...text(`/vcs-origin/${STRANGE_REPOSITORY}/vcs-ref/refs/`),
+      ...some(REF, "x"),
+    ],
   };
 }
 
@@ -87,13 +94,15 @@ export function fixedPart({ text, wildcards }: Value, { version }: Pick<TrustDoc
   return at === -1 ? text : text.slice(0, at);
 }
 
-/** What a pattern of a subject says after the user: the repository and the ref, as patterns. */
+/** What a value asks of repository and ref, as patterns; `*` where it leaves one open. */
 export type SubjectParts = { readonly repository: string; readonly ref: string };
 
-/** Undefined where a pattern names no repository and ref by themselves. */
-export function subjectParts(value: string): SubjectParts | undefined {
-  const [, repository, ref] = /\/vcs-origin\/(.*)\/vcs-ref\/(.*)$/.exec(value) ?? [];
-  if (repository !== undefined && ref !== undefined) return { repository, ref };
-  const only = /\/vcs-ref\/(.*)$/.exec(value)?.[1];
-  return only === undefined ? undefined : { repository: "*", ref: only };
+/** Undefined where a value asks for neither: it ends with the user, or leaves open what follows. */
+export function subjectParts({ text, wildcards }: Value): SubjectParts | undefined {
+  const [, origin = "*", ref] = /(?:\/vcs-origin\/(.*))?\/vcs-ref\/(.*?)$/.exec(text) ?? [];
+  if (ref !== undefined) return { repository: origin, ref };
+  const repository = /\/vcs-origin\/(.*?)(?:\/\*)?$/.exec(text)?.[1];
+  if (repository !== undefined) return { repository, ref: "*" };
+  const tail = wildcards ? /\*([^*?]+)$/.exec(text)?.[1] : undefined;
+  return tail === undefined ? undefined : { repository: "*", ref: `*${tail}` };
 }

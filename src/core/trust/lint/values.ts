@@ -16,11 +16,15 @@ export function valueRules(document: TrustDocument, statement: TrustStatement): 
   ];
 }
 
-function issuerRules({ principal, organization }: Issuer): readonly Draft[] {
+/** The name of a provider: that of an issuer is exact, letter case and a slash at the end included. */
+function issuerRules({ principal, name }: Issuer): readonly Draft[] {
   const { value, path } = principal;
   if (isPlaceholder(value)) return [{ rule: "placeholder", path, args: { value } }];
-  const isCased = organization !== undefined && hasUpperId(organization);
-  return isCased ? [{ rule: "wrong-case", path, args: { value: organization } }] : [];
+  if (!/^oidc\.circleci\.com(?:\/|$)/i.test(name) || /^oidc\.circleci\.com$/.test(name)) return [];
+  const organization = /^oidc\.circleci\.com\/org\/([^/]+)$/.exec(name)?.[1] ?? "";
+  if (UUID.test(organization)) return [];
+  const rule = UUID.test(organization.toLowerCase()) ? "wrong-case" : "matches-no-token";
+  return [{ rule, path, args: { value: name } }];
 }
 
 function conditionRules(

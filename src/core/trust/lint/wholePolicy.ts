@@ -17,7 +17,9 @@ export function wholePolicyRules(document: TrustDocument, context: LintContext):
   // An action of which it is not certain whether IAM stores it has a finding of its own where it is too wide.
   const uncertain = doubts.filter(({ doubt }) => doubt.id !== "trust.doubt.action");
   return [
-    ...uncertain.map(({ path }): Draft => ({ rule: "maybe-refused", path })),
+    ...uncertain.map(({ path, doubt: { id, args = {} } }): Draft =>
+      id === "trust.doubt.keyTwice" ? { rule: "key-twice", path, args } : { rule: "maybe-refused", path },
+    ),
     ...(version === "2012-10-17" ? [] : [versionRule(document)]),
     ...(length > quota
       ? [{ rule: "policy-length" as const, path: ["Statement"], args: { length, quota } }]

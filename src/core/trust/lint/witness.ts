@@ -54,14 +54,17 @@ export function witness(value: Value, template: Template): string | undefined {
   const pattern = placesOf(value);
   const width = template.length + 1;
   const goal = pattern.length * width + template.length;
-  const cameFrom = new Map<number, { readonly from: number; readonly character: string }>();
+  // For each pair where it was come from, counted from 1, and the character that led there, if one did.
+  const cameFrom = new Int32Array(goal + 1);
+  const characters = new Uint16Array(goal + 1);
   const open = [0];
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
-    if (state === goal) return pathTo(goal, cameFrom);
+    if (state === goal) break;
     const from = state;
     const reach = (next: number, character: string): void => {
-      if (next === 0 || cameFrom.has(next)) return;
-      cameFrom.set(next, { from, character });
+      if (next === 0 || cameFrom[next] !== 0) return;
+      cameFrom[next] = from + 1;
+      characters[next] = character === "" ? 0 : character.charCodeAt(0);
       open.push(next);
     };
     const place = pattern[Math.floor(state / width)];
@@ -78,7 +81,7 @@ export function witness(value: Value, template: Template): string | undefined {
       if (fitting !== undefined) reach(state + width + step, fitting);
     }
   }
-  return undefined;
+  return cameFrom[goal] === 0 ? undefined : pathTo(goal, cameFrom, characters);
 }
 
 type Place = "many" | "one" | readonly string[];
@@ -93,12 +96,14 @@ function placesOf({ text, wildcards, ignoreCase }: Value): readonly Place[] {
   });
 }
 
-function pathTo(
-  goal: number,
-  cameFrom: ReadonlyMap<number, { readonly from: number; readonly character: string }>,
-): string {
-  const characters: string[] = [];
-  for (let step = cameFrom.get(goal); step !== undefined; step = cameFrom.get(step.from))
-    characters.push(step.character);
-  return characters.toReversed().join("");
+function pathTo(goal: number, cameFrom: Int32Array, characters: Uint16Array): string {
+  const codes: number[] = [];
+  for (let state = goal; state > 0; state = (cameFrom[state] ?? 0) - 1) {
+    const code = characters[state] ?? 0;
+    if (code !== 0) codes.push(code);
+  }
+  return codes
+    .toReversed()
+    .map((code) => String.fromCharCode(code))
+    .join("");
 }
