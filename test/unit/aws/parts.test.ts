@@ -119,13 +119,17 @@ describe("createCredentials", () => {
 });
 
 describe("the front door", () => {
-  it("loads no SDK: every import of it in src/aws is a type or in sdk.ts", async () => {
+  it("loads no SDK: the files in sdk/ are the only way to it, and are only loaded by sdk.ts when asked", async () => {
     const folder = join(import.meta.dirname, "../../../src/aws");
-    for (const file of await readdir(folder)) {
-      if (file === "sdk.ts") continue;
+    const entries = await readdir(folder, { withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+    expect(files).toContain("sdk.ts");
+    for (const file of files) {
       const text = await readFile(join(folder, file), "utf8");
-      const loaded = text.match(/^import (?!type ).*"@(aws-sdk|smithy)\/.*$|import\("@(aws-sdk|smithy)/gm);
+      const loaded = text.match(/^(?:import|export) (?!type ).*"(?:@aws-sdk|@smithy|\.\/sdk)\/.*$/gm);
       expect(loaded, file).toBeNull();
+      const asked = text.match(/import\("(?:@aws-sdk|@smithy|\.\/sdk)\/\w+/g) ?? [];
+      expect(asked.length, file).toBe(file === "sdk.ts" ? 5 : 0);
     }
   });
 });
