@@ -2,6 +2,7 @@ import { setTimeout as timer } from "node:timers/promises";
 import type { Resource } from "../core/blueprint/index.ts";
 import { msg } from "../core/messages.ts";
 import type { Outcome, Problem, Progress } from "../core/outcome.ts";
+import type { RunEvent } from "../core/plan/journal.ts";
 import { isApplicable, type Change } from "../core/plan/index.ts";
 import type { AwsAccess } from "./access.ts";
 import { isCancelled } from "./errors.ts";
@@ -9,8 +10,7 @@ import { nameOf, write, type Sleep } from "./write.ts";
 
 /** Where every write is noted before and after it happens. A note that cannot be stored stops the run. */
 export type Journal = {
-  readonly before: (resource: Resource) => Promise<void>;
-  readonly after: (resource: Resource) => Promise<void>;
+  readonly note: (resource: Resource, event: RunEvent) => Promise<void>;
 };
 
 export type ApplyOptions = {
@@ -175,7 +175,7 @@ async function writeOne(
     } else run.report(resource, { status: "failed", problem: opened.problem });
     return;
   }
-  if (!(await noted(() => journal?.before(resource)))) {
+  if (!(await noted(() => journal?.note(resource, "creating")))) {
     run.report(resource, { status: "failed", problem: journalProblem("aws.apply.journal", resource) });
     return;
   }
@@ -186,10 +186,13 @@ async function writeOne(
   });
   if (written.status === "created") {
     run.created(resource);
-    if (!(await noted(() => journal?.after(resource)))) {
+    if (!(await noted(() => journal?.note(resource, "created")))) {
       run.report(resource, { status: "failed", problem: journalProblem("aws.apply.journalAfter", resource) });
       return;
     }
+  } else if (written.status !== "unknown") {
+    // Where this is lost, the resource is in doubt, and a look finds out.
+    await noted(() => journal?.note(resource, "notCreated"));
   }
   run.report(resource, written);
 }

@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { apply } from "../../aws/apply.ts";
 import { isCancelled } from "../../aws/errors.ts";
 import { identify } from "../../aws/identity.ts";
 import { observe } from "../../aws/observe.ts";
@@ -20,10 +19,9 @@ import type { Lookup, ProfileChoice, WizardState } from "../../core/wizard/state
 import { fetchThumbprint } from "../../tls/thumbprint.ts";
 import { logLine, unexpected } from "../shared/boundary.ts";
 import { CIRCLECI_HOST } from "../shared/circleCiToken.ts";
-import { setupFile } from "../shared/store.ts";
+import { applyRun } from "../shared/runs.ts";
 import { openTerminal } from "../shared/terminal.ts";
 import { t } from "../shared/words.ts";
-import { journalOf } from "./journal.ts";
 import { pipelineEffects } from "./pipelineEffects.ts";
 import type { Ports } from "./ports.ts";
 import { wordsOf } from "./view/parts.ts";
@@ -218,12 +216,10 @@ async function applyPlan(
   const onProgress = (address: string, progress: Progress): void =>
     wizard.dispatch({ type: "progress", address, progress });
   try {
-    const journal = journalOf(ports.store, runId, effect.setup);
-    const outcome = await apply(effect.changes, ports.access, { signal, onProgress, journal });
+    const outcome = await applyRun(ports, { ...effect, runId }, { signal, onProgress });
     for (const progress of Object.values(outcome.progress)) {
       if ("problem" in progress) ports.boundary.log.error(logLine(progress.problem));
     }
-    if (outcome.status === "finished") await ports.store.write(setupFile(effect.setup.id), effect.setup);
     wizard.dispatch({ type: "applied", outcome });
     if (wizard.isClosed() && outcome.status !== "finished") await tellWhatExists(ports, wizard.state());
   } catch (error) {

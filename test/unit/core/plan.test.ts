@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { blueprint, type Resource } from "../../../src/core/blueprint/index.ts";
 import { compareResources } from "../../../src/core/plan/compare.ts";
+import { fingerprint } from "../../../src/core/plan/fingerprint.ts";
 import {
   isApplicable,
   plan,
@@ -8,6 +9,7 @@ import {
   type Observation,
   type Observations,
 } from "../../../src/core/plan/index.ts";
+import { deletedPrincipal } from "../../../src/core/plan/principal.ts";
 import { RUN, setupOf } from "./setup.ts";
 
 const wanted = blueprint(setupOf(), RUN);
@@ -36,7 +38,14 @@ function present(resource: Resource): Observation {
     case "ManagedPolicy":
       return {
         state: "present",
-        resource: { kind: "ManagedPolicy", arn: resource.arn, document: resource.document, tags: ours },
+        resource: {
+          kind: "ManagedPolicy",
+          arn: resource.arn,
+          document: resource.document,
+          version: "v1",
+          attachments: 1,
+          tags: ours,
+        },
       };
     case "PolicyAttachment":
       return { state: "present", resource: { kind: "PolicyAttachment" } };
@@ -148,6 +157,61 @@ describe("a plan", () => {
     const changes = plan(many, Object.fromEntries(many.map((one) => [one.address, { state: "absent" }])));
     const policy = changes.find((change) => change.resource.kind === "ManagedPolicy");
     expect(policy).toMatchObject({ action: "blocked", reason: { id: "plan.policyTooLong" } });
+  });
+});
+
+describe("the fingerprint in a plan", () => {
+  const seenOf = (observed: Observations): readonly string[] =>
+    plan(wanted, observed).map((change) => change.seen);
+
+  it("is the same for the same observation, in whatever order it was read", () => {
+    const policy = { kind: "ManagedPolicy", arn: "a", document: { x: 1, y: [2] }, version: "v1" } as const;
+    const { kind, arn, document, version } = policy;
+    const one = fingerprint({
+      state: "present",
+      resource: { kind, arn, document, version, attachments: 0, tags: { a: "1", b: "2" } },
+    });
+    const other = fingerprint({
+      resource: { tags: { b: "2", a: "1" }, attachments: 0, version, document: { y: [2], x: 1 }, arn, kind },
+      state: "present",
+    });
+    expect(other).toBe(one);
+    expect(fingerprint(undefined)).not.toBe(fingerprint({ state: "absent" }));
+  });
+
+  it.each([
+    ["Role", { inlinePolicies: ["added"] }],
+    ["Role", { maxSessionSeconds: 7200 }],
+    ["OidcProvider", { clientIds: ["11111111-2222-4333-8444-555555555555", "another"] }],
+    ["ManagedPolicy", { version: "v2" }],
+  ] as const)("is another one where a %s was changed: %j", (kind, change) => {
+    const before = seenOf(all(present));
+    const after = seenOf(but(kind, change));
+    expect(after.filter((seen, index) => seen !== before[index])).toHaveLength(1);
+  });
+});
+
+describe("a role that trusts a deleted role", () => {
+  const id = "AROAEXAMPLE1234567890";
+  const sub = wanted.filter((resource) => resource.kind === "Role").at(-1);
+
+  it("is blocked, with the reason", () => {
+    if (sub === undefined) throw new Error("no role");
+    const seen = all(present);
+    const observation = seen[sub.address];
+    if (observation?.state !== "present" || observation.resource.kind !== "Role") throw new Error("no role");
+    const statement = { Effect: "Allow", Principal: { AWS: id }, Action: "sts:AssumeRole" };
+    const trust = { Version: "2012-10-17", Statement: [statement] };
+    const resource = { ...observation.resource, trust };
+    const changes = plan(wanted, { ...seen, [sub.address]: { state: "present", resource } });
+    expect(changes.find((change) => change.action === "blocked")).toMatchObject({
+      resource: { address: sub.address },
+      reason: { id: "plan.differs.deleted", args: { principal: id } },
+    });
+    const wider = { Version: "2012-10-17", Statement: [{ ...statement, Action: "*" }] };
+    expect(deletedPrincipal(trust, sub.trust)).toBe(id);
+    expect(deletedPrincipal(wider, sub.trust)).toBeUndefined();
+    expect(deletedPrincipal(sub.trust, sub.trust)).toBeUndefined();
   });
 });
 

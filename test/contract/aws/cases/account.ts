@@ -201,17 +201,16 @@ export function accountCases({ bench, lacks }: Scene): void {
       const changes = plan(resources, await observe(resources, access));
       const outcome = await apply(changes, access, {
         journal: {
-          before: async ({ address }) => {
+          note: async ({ address }, event) => {
             if (address === "hub/role/circleci-oidc") throw new Error("disk full");
-            notes.push(`before ${address}`);
+            notes.push(`${event} ${address}`);
           },
-          after: async ({ address }) => void notes.push(`after ${address}`),
         },
       });
       expect(outcome.status).toBe("failed");
       expect(outcome.progress["hub/role/circleci-oidc"]).toMatchObject({ problem: { code: "aws.journal" } });
-      expect(notes.filter((note) => note.startsWith("after")).toSorted()).toEqual(
-        outcome.created.map(({ address }) => `after ${address}`).toSorted(),
+      expect(notes.filter((note) => note.startsWith("created")).toSorted()).toEqual(
+        outcome.created.map(({ address }) => `created ${address}`).toSorted(),
       );
       expect((await dump(iam.hub)).roles).toEqual([]);
     });

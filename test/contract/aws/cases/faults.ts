@@ -76,8 +76,8 @@ export function faultCases({ bench }: Scene): void {
           if (address === POLICY && status === "failed") policyFailed.resolve();
         },
         journal: {
-          before: ({ kind }) => (kind === "OidcProvider" ? policyFailed.promise : Promise.resolve()),
-          after: () => Promise.resolve(),
+          note: ({ kind }, event) =>
+            kind === "OidcProvider" && event === "creating" ? policyFailed.promise : Promise.resolve(),
         },
       });
       expect(outcome.status).toBe("failed");
