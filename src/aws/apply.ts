@@ -1,12 +1,14 @@
-import { setTimeout as timer } from "node:timers/promises";
 import type { Resource } from "../core/blueprint/index.ts";
 import { msg } from "../core/messages.ts";
 import type { Outcome, Problem, Progress } from "../core/outcome.ts";
 import type { RunEvent } from "../core/plan/journal.ts";
 import { isApplicable, type Change } from "../core/plan/index.ts";
 import type { AwsAccess } from "./access.ts";
+import { checkAccounts } from "./accounts.ts";
 import { isCancelled } from "./errors.ts";
-import { nameOf, write, type Sleep } from "./write.ts";
+import { runInOrder } from "./schedule.ts";
+import { sleepByClock, type Sleep } from "./sleep.ts";
+import { nameOf, write, type Written } from "./write.ts";
 
 /** Where every write is noted before and after it happens. A note that cannot be stored stops the run. */
 export type Journal = {
@@ -108,55 +110,20 @@ function createRun(changes: readonly Change[], { signal, onProgress }: ApplyOpti
   };
 }
 
-/** Asks AWS anew who every profile is. Empty where all of them lead to the account of their resources. */
-async function checkAccounts(
-  wanted: readonly Resource[],
-  access: AwsAccess,
-  signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<Resource, Problem>> {
-  const pairs = new Map(wanted.map((resource) => [`${resource.profile}\n${resource.account}`, resource]));
-  const refused = new Map<Resource, Problem>();
-  await Promise.all(
-    [...pairs.values()].map(async ({ profile, account }) => {
-      const fresh = { fresh: true, ...(signal === undefined ? {} : { signal }) };
-      const opened = await access.open(profile, account, fresh);
-      if (opened.ok) return;
-      for (const resource of wanted) {
-        if (resource.profile === profile && resource.account === account) {
-          refused.set(resource, opened.problem);
-        }
-      }
-    }),
-  );
-  return refused;
-}
-
 async function writeAll(
   wanted: readonly Resource[],
   access: AwsAccess,
   run: Run,
   options: ApplyOptions,
 ): Promise<void> {
-  const waiting = new Set(wanted);
-  const running = new Set<Promise<void>>();
   const isReady = (resource: Resource): boolean =>
     resource.needs.every((address) => {
       const status = run.statusOf(address);
       return status === undefined || status === "created" || status === "unchanged";
     });
-  for (;;) {
-    for (const resource of waiting) {
-      if (run.isStopped() || running.size >= WRITES_AT_ONCE) break;
-      if (!isReady(resource)) continue;
-      waiting.delete(resource);
-      const task: Promise<void> = writeOne(resource, access, run, options).finally(() =>
-        running.delete(task),
-      );
-      running.add(task);
-    }
-    if (running.size === 0) return;
-    await Promise.race(running);
-  }
+  await runInOrder(wanted, { atOnce: WRITES_AT_ONCE, isReady, isStopped: run.isStopped }, (resource) =>
+    writeOne(resource, access, run, options),
+  );
 }
 
 async function writeOne(
@@ -180,21 +147,41 @@ async function writeOne(
     return;
   }
   const written = await write(opened.account, resource, {
-    sleep: options.sleep ?? sleep,
+    sleep: options.sleep ?? sleepByClock,
     ...(signal === undefined ? {} : { signal }),
     onNote: (note) => run.report(resource, { status: "running", note }),
   });
-  if (written.status === "created") {
-    run.created(resource);
-    if (!(await noted(() => journal?.note(resource, "created")))) {
-      run.report(resource, { status: "failed", problem: journalProblem("aws.apply.journalAfter", resource) });
-      return;
+  await settle(resource, written, run, journal);
+}
+
+/** Notes what became of a write and reports it. */
+async function settle(
+  resource: Resource,
+  written: Written,
+  run: Run,
+  journal: Journal | undefined,
+): Promise<void> {
+  switch (written.status) {
+    case "created":
+      run.created(resource);
+      return run.report(
+        resource,
+        (await noted(() => journal?.note(resource, "created")))
+          ? { status: "created" }
+          : { status: "failed", problem: journalProblem("aws.apply.journalAfter", resource) },
+      );
+    case "failed":
+    case "skipped": {
+      // Where this is not noted, the resource stays in doubt, and a look will find out.
+      if (!written.inDoubt) await noted(() => journal?.note(resource, "notCreated"));
+      return run.report(
+        resource,
+        written.status === "failed" ? { status: "failed", problem: written.problem } : { status: "skipped" },
+      );
     }
-  } else if (written.status !== "unknown") {
-    // Where this is lost, the resource is in doubt, and a look finds out.
-    await noted(() => journal?.note(resource, "notCreated"));
+    case "unknown":
+      return run.report(resource, written);
   }
-  run.report(resource, written);
 }
 
 async function noted(note: () => Promise<void> | undefined): Promise<boolean> {
@@ -209,7 +196,3 @@ async function noted(note: () => Promise<void> | undefined): Promise<boolean> {
 function journalProblem(id: "aws.apply.journal" | "aws.apply.journalAfter", resource: Resource): Problem {
   return { code: "aws.journal", message: msg(id, { name: nameOf(resource) }) };
 }
-
-const sleep: Sleep = async (milliseconds, signal) => {
-  await timer(milliseconds, undefined, signal === undefined ? {} : { signal });
-};

@@ -7,6 +7,7 @@ export { CANCELLED, isCancelled, toProblem } from "./errors.ts";
 export { identify, type Identified, type Identity, type IdentifyOptions } from "./identity.ts";
 export { observe } from "./observe.ts";
 export { listProfiles, type AwsProfile, type ProfileList } from "./profiles.ts";
+export { remove, type RemoveOptions } from "./remove.ts";
 export {
   listCircleCiAccess,
   roleConsoleUrl,
@@ -15,4 +16,5 @@ export {
   type CircleCiRole,
 } from "./roles.ts";
 export { type Environment, type ProfileKind } from "./settings.ts";
-export type { Sleep } from "./write.ts";
+export { planTeardown, planUndo, type RemovalPlan } from "./undo.ts";
+export type { Sleep } from "./sleep.ts";

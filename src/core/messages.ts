@@ -4,6 +4,7 @@ import { commandMessages } from "./messages/commands.ts";
 import { idMessages } from "./messages/ids.ts";
 import { pipelineEditorMessages } from "./messages/pipelineEditor.ts";
 import { planMessages } from "./messages/plan.ts";
+import { removalMessages } from "./messages/removal.ts";
 import { rolesMessages } from "./messages/roles.ts";
 import { trustMessages } from "./messages/trust.ts";
 import { wizardMessages } from "./messages/wizard.ts";
@@ -18,6 +19,7 @@ export const messages = {
   ...awsMessages,
   ...circleCiMessages,
   ...planMessages,
+  ...removalMessages,
   ...pipelineMessages,
   ...pipelineEditorMessages,
   ...wizardMessages,

@@ -56,6 +56,8 @@ export const awsMessages = {
   "aws.missing": "Something this needs does not exist in the account ({action}).",
   "aws.concurrent": "Somebody else is changing the same thing just now ({action}).",
   "aws.retry.advice": "Try again.",
+  "aws.retry.throttled": "AWS asks to slow down. Trying again in a moment.",
+  "aws.retry.broken": "The connection to AWS broke, or AWS failed. Trying again in a moment.",
   "aws.server": "AWS had an error of its own ({action}).",
   "aws.network": "AWS cannot be reached ({code}).",
   "aws.network.advice": "Check the network connection and the proxy settings, then try again.",

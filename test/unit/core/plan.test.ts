@@ -10,47 +10,12 @@ import {
   type Observations,
 } from "../../../src/core/plan/index.ts";
 import { deletedPrincipal } from "../../../src/core/plan/principal.ts";
+import { present } from "./observations.ts";
 import { RUN, setupOf } from "./setup.ts";
 
 const wanted = blueprint(setupOf(), RUN);
 
-function present(resource: Resource): Observation {
-  const ours = { "managed-by": "circleci-aws-oidc" };
-  switch (resource.kind) {
-    case "OidcProvider":
-      return {
-        state: "present",
-        resource: { kind: "OidcProvider", clientIds: resource.clientIds, thumbprints: [], tags: ours },
-      };
-    case "Role":
-      return {
-        state: "present",
-        resource: {
-          kind: "Role",
-          arn: resource.arn,
-          trust: resource.trust,
-          maxSessionSeconds: 3600,
-          tags: ours,
-          attachedPolicies: [],
-          inlinePolicies: [],
-        },
-      };
-    case "ManagedPolicy":
-      return {
-        state: "present",
-        resource: {
-          kind: "ManagedPolicy",
-          arn: resource.arn,
-          document: resource.document,
-          version: "v1",
-          attachments: 1,
-          tags: ours,
-        },
-      };
-    case "PolicyAttachment":
-      return { state: "present", resource: { kind: "PolicyAttachment" } };
-  }
-}
+const ours = (resource: Resource): Observation => present(resource, { "managed-by": "circleci-aws-oidc" });
 
 function all(make: (resource: Resource) => Observation): Record<string, Observation> {
   return Object.fromEntries(wanted.map((resource) => [resource.address, make(resource)]));
@@ -58,7 +23,7 @@ function all(make: (resource: Resource) => Observation): Record<string, Observat
 
 /** Everything exists as wanted but one resource, which is changed. */
 function but(kind: Resource["kind"], change: object): Observations {
-  const seen = all(present);
+  const seen = all(ours);
   const target = wanted.find((resource) => resource.kind === kind);
   const observation = target === undefined ? undefined : seen[target.address];
   if (target === undefined || observation?.state !== "present") throw new Error(`no ${kind}`);
@@ -83,7 +48,7 @@ describe("a plan", () => {
   });
 
   it("changes nothing where everything exists", () => {
-    const changes = plan(wanted, all(present));
+    const changes = plan(wanted, all(ours));
     expect(new Set(changes.map((change) => change.action))).toEqual(new Set(["unchanged"]));
     expect(writesAnything(changes)).toBe(false);
     expect(isApplicable(changes)).toBe(true);
@@ -185,7 +150,7 @@ describe("the fingerprint in a plan", () => {
     ["OidcProvider", { clientIds: ["11111111-2222-4333-8444-555555555555", "another"] }],
     ["ManagedPolicy", { version: "v2" }],
   ] as const)("is another one where a %s was changed: %j", (kind, change) => {
-    const before = seenOf(all(present));
+    const before = seenOf(all(ours));
     const after = seenOf(but(kind, change));
     expect(after.filter((seen, index) => seen !== before[index])).toHaveLength(1);
   });
@@ -197,7 +162,7 @@ describe("a role that trusts a deleted role", () => {
 
   it("is blocked, with the reason", () => {
     if (sub === undefined) throw new Error("no role");
-    const seen = all(present);
+    const seen = all(ours);
     const observation = seen[sub.address];
     if (observation?.state !== "present" || observation.resource.kind !== "Role") throw new Error("no role");
     const statement = { Effect: "Allow", Principal: { AWS: id }, Action: "sts:AssumeRole" };
@@ -218,7 +183,7 @@ describe("a role that trusts a deleted role", () => {
 describe("a comparison", () => {
   it("differs where the resources differ and nowhere else", () => {
     const role = wanted.find((resource) => resource.kind === "Role");
-    const observation = role === undefined ? undefined : present(role);
+    const observation = role === undefined ? undefined : ours(role);
     if (role === undefined || observation?.state !== "present" || observation.resource.kind !== "Role") {
       throw new Error("no role");
     }
