@@ -2,10 +2,12 @@ import type { Resource } from "../core/blueprint/index.ts";
 import { msg } from "../core/messages.ts";
 import type { Outcome, Problem, Progress } from "../core/outcome.ts";
 import type { RunEvent } from "../core/plan/journal.ts";
-import { isApplicable, type Change } from "../core/plan/index.ts";
+import { fingerprint } from "../core/plan/fingerprint.ts";
+import { isApplicable, type Change, type Observations } from "../core/plan/index.ts";
 import type { AwsAccess } from "./access.ts";
 import { checkAccounts } from "./accounts.ts";
 import { isCancelled } from "./errors.ts";
+import { observe } from "./observe.ts";
 import { runInOrder } from "./schedule.ts";
 import { sleepByClock, type Sleep } from "./sleep.ts";
 import { nameOf, write, type Written } from "./write.ts";
@@ -24,13 +26,14 @@ export type ApplyOptions = {
   readonly sleep?: Sleep;
 };
 
-/** IAM has a small bucket of calls per account; more at once only brings throttling. */
-const WRITES_AT_ONCE = 4;
+/** Over all accounts. Each account by itself lets four calls through at once, as IAM throttles by account. */
+const WRITES_AT_ONCE = 8;
 
 /**
  * Creates what a plan says is to be created, along its dependencies and otherwise in parallel. Everything else
- * is left as it is. Right before the first write every profile is asked again which account it leads to; if one
- * leads elsewhere, nothing is written at all.
+ * is left as it is. Right before the first write every profile is asked again which account it leads to, and
+ * everything is read again: if a profile leads elsewhere, or anything is not as the plan saw it, nothing is
+ * written at all.
  *
  * After a cancel and after a failure what is under way is finished, nothing new is begun, and the rest is
  * `skipped`: what follows a failure is better looked at again than half built. `created` lists exactly what
@@ -52,9 +55,42 @@ export async function apply(
       if (isCancelled(problem)) run.stop();
       else run.report(resource, { status: "failed", problem });
     }
-    if (refused.size === 0) await writeAll(wanted, access, run, options);
+    if (refused.size === 0 && (await isAsSeen(changes, access, run, options.signal))) {
+      await writeAll(wanted, access, run, options);
+    }
   }
   return run.outcome();
+}
+
+/** Whether everything is still as the plan saw it; reports what is not. */
+async function isAsSeen(
+  changes: readonly Change[],
+  access: AwsAccess,
+  run: Run,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  let observed: Observations;
+  try {
+    observed = await observe(
+      changes.map((change) => change.resource),
+      access,
+      signal,
+    );
+  } catch (error) {
+    if (!run.isCancelled()) throw error;
+    return false;
+  }
+  const changed = changes.filter(({ resource, seen }) => fingerprint(observed[resource.address]) !== seen);
+  for (const { resource } of changed) {
+    const observation = observed[resource.address];
+    const message =
+      observation?.state === "unknown"
+        ? observation.reason
+        : msg("aws.apply.changed", { name: nameOf(resource) });
+    const advice = msg("aws.apply.exists.advice");
+    run.report(resource, { status: "failed", problem: { code: "aws.changed", message, advice } });
+  }
+  return changed.length === 0;
 }
 
 type Run = {

@@ -77,6 +77,7 @@ export const awsMessages = {
 
   "aws.apply.exists": "{name} was created by somebody else in the meantime. It was left alone.",
   "aws.apply.exists.advice": "Look again: the plan will show what exists.",
+  "aws.apply.changed": "{name} was changed by somebody else since the review. Nothing was created.",
   "aws.apply.lost": "The connection broke, and it could not be found out whether {name} was created.",
   "aws.apply.lost.advice": "Look again when the connection works. Nothing will be created twice.",
   "aws.apply.waiting":
