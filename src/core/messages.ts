@@ -4,6 +4,7 @@ import { commandMessages } from "./messages/commands.ts";
 import { idMessages } from "./messages/ids.ts";
 import { pipelineEditorMessages } from "./messages/pipelineEditor.ts";
 import { planMessages } from "./messages/plan.ts";
+import { recoveryMessages } from "./messages/recovery.ts";
 import { removalMessages } from "./messages/removal.ts";
 import { rolesMessages } from "./messages/roles.ts";
 import { trustMessages } from "./messages/trust.ts";
@@ -20,6 +21,7 @@ export const messages = {
   ...circleCiMessages,
   ...planMessages,
   ...removalMessages,
+  ...recoveryMessages,
   ...pipelineMessages,
   ...pipelineEditorMessages,
   ...wizardMessages,

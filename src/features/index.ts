@@ -14,6 +14,7 @@ import { createDocuments } from "./shared/documents.ts";
 import { askMfa } from "./shared/mfa.ts";
 import { createStore, readSetups } from "./shared/store.ts";
 import { t } from "./shared/words.ts";
+import { registerTeardown } from "./teardown/index.ts";
 import { registerWizard } from "./wizard/index.ts";
 
 /** Registers all features of the extension. Calls nobody. */
@@ -49,11 +50,18 @@ export function activateFeatures(context: vscode.ExtensionContext): vscode.Dispo
       },
     },
   });
+  const teardown = registerTeardown({
+    access,
+    boundary,
+    documents,
+    store,
+    refreshRoles: (profile) => void roles.refresh(profile),
+  });
   const forget = boundary.register(commands.forgetToken, async () => {
     await token.forget();
     void vscode.window.showInformationMessage(t(msg("circleci.token.forgotten")));
   });
-  return vscode.Disposable.from(boundary, documents, roles.disposable, wizard, pipeline, forget);
+  return vscode.Disposable.from(boundary, documents, roles.disposable, wizard, pipeline, teardown, forget);
 }
 
 function knownSetup(setup: Parameters<typeof pipelineStep>[0]): KnownSetup {

@@ -1,25 +1,23 @@
 import * as vscode from "vscode";
 import { isCancelled } from "../../aws/errors.ts";
 import { identify } from "../../aws/identity.ts";
-import { observe } from "../../aws/observe.ts";
 import { listProfiles } from "../../aws/profiles.ts";
 import { lookupProject } from "../../circleci/api.ts";
 import { detect } from "../../circleci/detect.ts";
-import { blueprint } from "../../core/blueprint/index.ts";
 import { requestOf } from "../../core/blueprint/request.ts";
 import { msg } from "../../core/messages.ts";
 import type { Problem, Progress } from "../../core/outcome.ts";
 import { compareResources } from "../../core/plan/compare.ts";
-import { plan, type Change } from "../../core/plan/index.ts";
+import type { Change } from "../../core/plan/index.ts";
 import { removalCommands } from "../../core/plan/removal.ts";
 import { pretty } from "../../core/policy.ts";
-import { ENVIRONMENT_PROFILE, issuerHostPath, type Setup } from "../../core/setup.ts";
+import { ENVIRONMENT_PROFILE, issuerHostPath } from "../../core/setup.ts";
 import type { Effect, Event, Result } from "../../core/wizard/events.ts";
 import type { Lookup, ProfileChoice, WizardState } from "../../core/wizard/state.ts";
 import { fetchThumbprint } from "../../tls/thumbprint.ts";
 import { logLine, unexpected } from "../shared/boundary.ts";
 import { CIRCLECI_HOST } from "../shared/circleCiToken.ts";
-import { applyRun } from "../shared/runs.ts";
+import { applyRun, planRun } from "../shared/runs.ts";
 import { openTerminal } from "../shared/terminal.ts";
 import { t } from "../shared/words.ts";
 import { pipelineEffects } from "./pipelineEffects.ts";
@@ -95,7 +93,7 @@ export function createEffectRunner(
       case "observe": {
         const { setup, attempt } = effect;
         const { runId } = wizard.state();
-        const result = await settled(planFor(ports, setup, runId, signal));
+        const result = await settled(planRun(ports.access, { setup, runId }, signal).then(ok));
         return dispatch({ type: "loaded", what: "plan", attempt, setup, result });
       }
       case "apply": {
@@ -195,16 +193,6 @@ async function whoIs(
   return isCancelled(answer.problem) ? { ok: false, cancelled: true } : answer;
 }
 type Identity = Extract<Awaited<ReturnType<typeof identify>>, { ok: true }>["identity"];
-
-async function planFor(
-  ports: Ports,
-  setup: Setup,
-  runId: string,
-  signal: AbortSignal,
-): Promise<Result<readonly Change[]>> {
-  const wanted = blueprint(setup, runId);
-  return { ok: true, value: plan(wanted, await observe(wanted, ports.access, signal)) };
-}
 
 async function applyPlan(
   ports: Ports,
