@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { endJournal, readJournals } from "../../../src/features/shared/journals.ts";
-import type { Store } from "../../../src/features/shared/store.ts";
 import { startHub, type Hub } from "./support/hub.ts";
 import { memoryStore, type MemoryStore } from "./support/memory.ts";
 import { arm, HAPPENINGS, nameOf, pointsOf, type Happening, type Point } from "./support/points.ts";
-import { createTrial, setUp, stateOf, takeBack, type Ended } from "./support/trial.ts";
+import { createTrial, reopen, setUp, stateOf, takeBack, type Ended } from "./support/trial.ts";
 
 /*
  * Every single call to AWS of a run, and of its undo, times everything that can go wrong there. The calls come out
@@ -111,8 +109,3 @@ describe("the fault matrix", () => {
     });
   }, 300_000);
 });
-
-/** As if the window had been closed right before the end was noted. */
-async function reopen(store: Store): Promise<void> {
-  for (const journal of (await readJournals(store)).journals) await endJournal(store, journal, "stopped");
-}

@@ -13,7 +13,8 @@ import {
   undo,
 } from "../../../src/features/shared/runs.ts";
 import { readSetups, setupFile, type Store } from "../../../src/features/shared/store.ts";
-import { atOnce, RUN, setup, startHub, type Hub } from "./support/hub.ts";
+import { atOnce, startHub, type Hub } from "./support/hub.ts";
+import { RUN, setup } from "./support/setup.ts";
 
 const run = { setup, runId: RUN };
 const everything = blueprint(setup, RUN);

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import * as iam from "@aws-sdk/client-iam";
 import { createAccess, type AwsAccess, type Sleep } from "../../../../src/aws/index.ts";
 import { SETUP_TAG } from "../../../../src/core/blueprint/index.ts";
-import type { Setup } from "../../../../src/core/setup.ts";
 import { createStore, type Store } from "../../../../src/features/shared/store.ts";
 import {
   startAwsSandbox,
@@ -14,44 +13,7 @@ import {
   type SandboxOptions,
 } from "../../../support/aws-sandbox/index.ts";
 import { isolate, type Isolated } from "../../aws/support/isolated.ts";
-
-export const RUN = "00000000-0000-4000-8000-00000000000a";
-const ORGANIZATION = "5034460f-c7c4-4c43-9457-de07e2029e7b";
-
-const ACCOUNTS: readonly SandboxAccount[] = [
-  "111122223333",
-  "444455556666",
-  "555566667777",
-  "666677778888",
-].map((id, index) => ({
-  id,
-  name: index === 0 ? "hub" : `sub${index}`,
-  accessKeyId: `AKIASANDBOX${id.slice(0, 9)}`,
-  secretAccessKey: `sandbox-secret-${id}`,
-}));
-
-export const [HUB, ...SUBS] = ACCOUNTS.map(({ id }) => id);
-
-/** A hub with three sub-accounts; each has a profile of its account's name. */
-export const setup: Setup = {
-  version: 1,
-  id: "00000000-0000-4000-8000-000000000001",
-  organizationId: ORGANIZATION,
-  projectId: "0e8d5a4c-9f0b-4a43-8d6f-1c2b3a4d5e6f",
-  audience: ORGANIZATION,
-  partition: "aws",
-  hub: { accountId: HUB ?? "", profile: "hub", roleName: "circleci-oidc" },
-  region: "eu-central-1",
-  branchRule: { kind: "named", repository: "github.com/acme/web-shop", branches: ["main"] },
-  subAccounts: SUBS.map((accountId, index) => ({
-    accountId,
-    profile: `sub${index + 1}`,
-    roleName: "circleci-deploy",
-    ciProfile: `sub${index + 1}`,
-  })),
-  thumbprint: "9e99a48a9960b14926bb7f3b02e22da2b0ab7280",
-  sources: { organizationId: "typed", projectId: "typed" },
-};
+import { ACCOUNTS, setup } from "./setup.ts";
 
 /** Four accounts in one sandbox, with things of other people's in each, and a folder for setups and journals. */
 export type Hub = {
@@ -59,6 +21,8 @@ export type Hub = {
   readonly home: Isolated;
   readonly folder: string;
   readonly store: Store;
+  /** What is in the folder, by name. */
+  readonly files: () => Promise<ReadonlyMap<string, string>>;
   /** An access with nothing kept from before; waits take no time unless a sleep is given. */
   readonly access: (sleep?: Sleep) => AwsAccess;
   /** A client of the SDK's own, for an account. */
@@ -95,6 +59,15 @@ export async function startHub(options: Pick<SandboxOptions, "clock" | "knobs"> 
     home,
     folder,
     store: createStore(folder),
+    files: async () => {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+      const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".json"));
+      const read = files.map(async ({ parentPath, name }): Promise<[string, string]> => {
+        const path = join(parentPath, name);
+        return [relative(folder, path), await readFile(path, "utf8")];
+      });
+      return new Map(await Promise.all(read));
+    },
     access: (sleep = atOnce) =>
       createAccess({ env: home.env, mfaCode: () => Promise.resolve(undefined), sleep }),
     client,

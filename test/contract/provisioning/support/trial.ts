@@ -3,10 +3,11 @@ import { planUndo } from "../../../../src/aws/index.ts";
 import { blueprint } from "../../../../src/core/blueprint/index.ts";
 import { isApplicable } from "../../../../src/core/plan/index.ts";
 import { leftOf, resourceKey } from "../../../../src/core/plan/journal.ts";
-import { findUnfinished, readJournals } from "../../../../src/features/shared/journals.ts";
+import { endJournal, findUnfinished, readJournals } from "../../../../src/features/shared/journals.ts";
 import { applyRun, planRun, resume, undo } from "../../../../src/features/shared/runs.ts";
 import { readSetups, type Store } from "../../../../src/features/shared/store.ts";
-import { atOnce, RUN, setup, type Hub } from "./hub.ts";
+import { atOnce, type Hub } from "./hub.ts";
+import { RUN, setup } from "./setup.ts";
 
 /** How a run ended: as its outcome says, or `blocked` where its plan said that something is in the way. */
 export type Ended = "finished" | "failed" | "cancelled" | "blocked";
@@ -37,6 +38,11 @@ export async function takeBack(hub: Hub, store: Store, signal?: AbortSignal): Pr
     if (outcome.isClean) return "finished";
     return outcome.status === "finished" ? "blocked" : outcome.status;
   });
+}
+
+/** As if the window had been closed right before the end of a run was noted. */
+export async function reopen(store: Store): Promise<void> {
+  for (const journal of (await readJournals(store)).journals) await endJournal(store, journal, "stopped");
 }
 
 const optionsOf = (signal: AbortSignal | undefined) =>
