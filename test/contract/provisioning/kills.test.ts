@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findUnfinished } from "../../../src/features/shared/journals.ts";
 import { startHub, type Hub } from "./support/hub.ts";
 import { memoryStore, type MemoryStore } from "./support/memory.ts";
-import { createTrial, reopen, setUp, stateOf } from "./support/trial.ts";
+import { createTrial, reopen, setUp } from "./support/trial.ts";
 
 const CHILD = join(import.meta.dirname, "support", "child.ts");
 const MOMENTS = ["before", "after"] as const;
@@ -61,15 +61,7 @@ describe("a process that is killed", () => {
     const [unfinished] = await findUnfinished(store);
     // Killed when there was nothing left to be done.
     if (unfinished === undefined && hub.ours().length > 0) return trial.expectFinished(store);
-    await trial.expectAccounted(store);
-    const state = await stateOf(hub, store);
-    if (states.has(state)) return;
-    states.add(state);
-    const back = hub.sandbox.checkpoint();
-    const copy = store.copy();
-    await trial.expectResumable(store);
-    back();
-    await trial.expectUndoable(copy);
+    await trial.expectBothWays(store, states);
   };
 
   /** What the dead process left on disk. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startHub, type Hub } from "./support/hub.ts";
-import { memoryStore, type MemoryStore } from "./support/memory.ts";
+import { memoryStore } from "./support/memory.ts";
 import { arm, HAPPENINGS, nameOf, pointsOf, type Happening, type Point } from "./support/points.ts";
-import { createTrial, reopen, setUp, stateOf, takeBack, type Ended } from "./support/trial.ts";
+import { createTrial, reopen, setUp, takeBack, type Ended } from "./support/trial.ts";
 
 /*
  * Every single call to AWS of a run, and of its undo, times everything that can go wrong there. The calls come out
@@ -62,19 +62,6 @@ describe("the fault matrix", () => {
     return status;
   };
 
-  /** From here it can be resumed, and from here it can be undone. Each state is tried once. */
-  const expectBothWays = async (store: MemoryStore, states: Set<string>): Promise<void> => {
-    await trial.expectAccounted(store);
-    const state = await stateOf(hub, store);
-    if (states.has(state)) return;
-    states.add(state);
-    const back = hub.sandbox.checkpoint();
-    const copy = store.copy();
-    await trial.expectResumable(store);
-    back();
-    await trial.expectUndoable(copy);
-  };
-
   it("lets a run be resumed and undone from wherever it was stopped", async () => {
     await hub.restore();
     expect(await setUp(hub, memoryStore())).toBe("finished");
@@ -85,7 +72,7 @@ describe("the fault matrix", () => {
       const store = memoryStore();
       const status = await disturbed(point, happening, (signal) => setUp(hub, store, signal));
       if (status === "finished") await trial.expectFinished(store);
-      else await expectBothWays(store, states);
+      else await trial.expectBothWays(store, states);
       return status;
     });
   }, 300_000);
@@ -104,7 +91,7 @@ describe("the fault matrix", () => {
       const store = finished.copy();
       const status = await disturbed(point, happening, (signal) => takeBack(hub, store, signal));
       if (status === "finished") await trial.expectUndoable(store);
-      else await expectBothWays(store, states);
+      else await trial.expectBothWays(store, states);
       return status;
     });
   }, 300_000);

@@ -162,6 +162,36 @@ describe("runs", () => {
     expect(hub.others()).toBe(others);
   });
 
+  it("share a provider: either setup leaves what the other one needs", async () => {
+    await applyRun(ports(), { ...run, changes: await planRun(hub.access(), run) }, options);
+    const mine = JSON.stringify(hub.sandbox.dump());
+    const second = {
+      runId: "00000000-0000-4000-8000-00000000000b",
+      setup: {
+        ...setup,
+        id: "00000000-0000-4000-8000-000000000002",
+        hub: { ...setup.hub, roleName: "second" },
+        subAccounts: [],
+      },
+    };
+    const create = async () =>
+      applyRun(ports(), { ...second, changes: await planRun(hub.access(), second) }, options);
+    expect((await create()).created.map(({ address }) => address)).toEqual(["hub/role/second"]);
+    const removals = await planRemovalOf(ports(), second.setup);
+    expect(removals.removals.map(({ action }) => action)).toEqual(["remove", "keep"]);
+    expect(await removeSetup(ports(), second.setup, removals, options)).toMatchObject({ isClean: true });
+    // The provider carries the tags of the first setup.
+    expect(JSON.stringify(hub.sandbox.dump())).toBe(mine);
+
+    expect((await create()).status).toBe("finished");
+    const first = await removeSetup(ports(), setup, await planRemovalOf(ports(), setup), options);
+    expect(first).toMatchObject({ status: "finished", isClean: false });
+    expect(first.results.at(-1)?.progress).toMatchObject({ reason: { id: "removal.keep.used" } });
+    const left = hub.sandbox.dump(setup.hub.accountId)[0];
+    expect(left?.roles.map(({ name }) => name)).toContain("second");
+    expect(left?.providers).toHaveLength(2);
+  });
+
   it("leave a journal that cannot be read as it is", async () => {
     await stopAt(2);
     const file = join(hub.folder, journalFile(RUN));

@@ -7,6 +7,7 @@ import { endJournal, findUnfinished, readJournals } from "../../../../src/featur
 import { applyRun, planRun, resume, undo } from "../../../../src/features/shared/runs.ts";
 import { readSetups, type Store } from "../../../../src/features/shared/store.ts";
 import { atOnce, type Hub } from "./hub.ts";
+import type { MemoryStore } from "./memory.ts";
 import { RUN, setup } from "./setup.ts";
 
 /** How a run ended: as its outcome says, or `blocked` where its plan said that something is in the way. */
@@ -61,7 +62,7 @@ async function unlessAborted(signal: AbortSignal | undefined, task: () => Promis
  * What a run left, as text: what exists, whatever the IDs, and what the journals say. What can be done from there
  * depends on nothing else, so that a state that was tried once need not be tried again.
  */
-export async function stateOf(hub: Hub, store: Store): Promise<string> {
+async function stateOf(hub: Hub, store: Store): Promise<string> {
   const { journals } = await readJournals(store);
   const ids: string[] = [];
   const existing = JSON.stringify(hub.sandbox.dump()).replaceAll(/AROA[A-Z0-9]{17}/g, (id) => {
@@ -86,29 +87,45 @@ export function createTrial(hub: Hub, others: string) {
     expect(await findUnfinished(store, dead)).toEqual([]);
     expect(hub.others()).toBe(others);
   };
+  /** The run goes on to its end, and a second one finds nothing to do. */
+  const expectResumable = async (store: Store): Promise<void> => {
+    const [journal] = await findUnfinished(store, dead);
+    const resumed = await resume({ store, access: hub.access() }, journal ?? run, { sleep: atOnce });
+    expect(resumed.outcome?.status).toBe("finished");
+    await expectFinished(store);
+  };
+  /** The run can be taken back to nothing. */
+  const expectUndoable = async (store: Store): Promise<void> => {
+    expect(await takeBack(hub, store)).toBe("finished");
+    expect(hub.ours()).toEqual([]);
+    expect(await readSetups(store)).toEqual([]);
+    expect(await findUnfinished(store, dead)).toEqual([]);
+    expect(hub.others()).toBe(others);
+  };
+  /** Nothing exists that a journal does not say may exist. */
+  const expectAccounted = async (store: Store): Promise<void> => {
+    const { journals } = await readJournals(store);
+    const known = new Set(journals.flatMap(leftOf).map(({ resource }) => resourceKey(resource)));
+    expect(hub.ours().filter((arn) => !known.has(arn))).toEqual([]);
+    expect(hub.others()).toBe(others);
+  };
   return {
     expectFinished,
-    /** The run goes on to its end, and a second one finds nothing to do. */
-    expectResumable: async (store: Store): Promise<void> => {
-      const [journal] = await findUnfinished(store, dead);
-      const resumed = await resume({ store, access: hub.access() }, journal ?? run, { sleep: atOnce });
-      expect(resumed.outcome?.status).toBe("finished");
-      await expectFinished(store);
-    },
-    /** The run can be taken back to nothing. */
-    expectUndoable: async (store: Store): Promise<void> => {
-      expect(await takeBack(hub, store)).toBe("finished");
-      expect(hub.ours()).toEqual([]);
-      expect(await readSetups(store)).toEqual([]);
-      expect(await findUnfinished(store, dead)).toEqual([]);
-      expect(hub.others()).toBe(others);
-    },
-    /** Nothing exists that a journal does not say may exist. */
-    expectAccounted: async (store: Store): Promise<void> => {
-      const { journals } = await readJournals(store);
-      const known = new Set(journals.flatMap(leftOf).map(({ resource }) => resourceKey(resource)));
-      expect(hub.ours().filter((arn) => !known.has(arn))).toEqual([]);
-      expect(hub.others()).toBe(others);
+    expectUndoable,
+    /**
+     * Everything is accounted for, and from here it can be resumed, and from here it can be undone. A state that is
+     * in `states` was tried before; a new one is added.
+     */
+    expectBothWays: async (store: MemoryStore, states: Set<string>): Promise<void> => {
+      await expectAccounted(store);
+      const state = await stateOf(hub, store);
+      if (states.has(state)) return;
+      states.add(state);
+      const back = hub.sandbox.checkpoint();
+      const copy = store.copy();
+      await expectResumable(store);
+      back();
+      await expectUndoable(copy);
     },
   };
 }
