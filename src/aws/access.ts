@@ -2,11 +2,13 @@ import type { IAMClient } from "@aws-sdk/client-iam";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { msg } from "../core/messages.ts";
 import type { Problem } from "../core/outcome.ts";
-import { createIamClient, createStsClient, type OnCall } from "./clients.ts";
+import { createIamClient, createStsClient, type ClientOptions, type OnCall } from "./clients.ts";
 import { createCredentials, type AskMfaCode, type Credentials } from "./credentials.ts";
 import { askWhoAmI, type Identified, type Identity } from "./identity.ts";
 import { createLimit, type Limit } from "./limit.ts";
+import { createRetries, type Retries } from "./retries.ts";
 import { profileSettings, type Environment, type ProfileSettings } from "./settings.ts";
+import { sleepByClock, type Sleep } from "./sleep.ts";
 
 /** An account that a profile was found to lead to, ready to be asked. */
 export type Account = {
@@ -15,6 +17,8 @@ export type Account = {
   readonly settings: ProfileSettings;
   /** At most four calls at once, per account. */
   readonly limit: Limit;
+  /** The waits between the attempts of its calls. */
+  readonly retries: Retries;
 };
 
 export type Opened =
@@ -41,6 +45,8 @@ export type AccessOptions = {
   /** Shared with `identify`, so that an MFA code is asked for once. */
   readonly credentials?: Credentials;
   readonly onLog?: OnCall;
+  /** Waits between the attempts of a call. */
+  readonly sleep?: Sleep;
 };
 
 type Clients = {
@@ -56,6 +62,7 @@ const CALLS_AT_ONCE = 4;
 export function createAccess(options: AccessOptions): AwsAccess {
   const { env, mfaCode, onLog } = options;
   const credentials = options.credentials ?? createCredentials();
+  const retries = createRetries(options.sleep ?? sleepByClock);
   const limits = new Map<string, Limit>();
   // By credentials and not by profile: another key under the same name is another identity.
   const made = new WeakMap<AwsCredentialIdentity, Map<string, Promise<Clients>>>();
@@ -70,7 +77,7 @@ export function createAccess(options: AccessOptions): AwsAccess {
     const bySettings = made.get(resolved) ?? new Map<string, Promise<Clients>>();
     made.set(resolved, bySettings);
     const key = JSON.stringify(settings);
-    const found = bySettings.get(key) ?? makeClients(settings, resolved, onLog);
+    const found = bySettings.get(key) ?? makeClients(settings, resolved, { retries, onCall: onLog });
     bySettings.set(key, found);
     return found;
   };
@@ -91,7 +98,7 @@ export function createAccess(options: AccessOptions): AwsAccess {
       if (expectedAccount !== undefined && identity.accountId !== expectedAccount) {
         return { ok: false, problem: wrongAccount(profile, identity.accountId, expectedAccount) };
       }
-      return { ok: true, account: { iam, identity, settings, limit: limitOf(identity.accountId) } };
+      return { ok: true, account: { iam, identity, settings, limit: limitOf(identity.accountId), retries } };
     },
   };
 }
@@ -99,11 +106,11 @@ export function createAccess(options: AccessOptions): AwsAccess {
 async function makeClients(
   settings: ProfileSettings,
   credentials: AwsCredentialIdentity,
-  onLog: OnCall | undefined,
+  options: ClientOptions,
 ): Promise<Clients> {
   const [iam, sts] = await Promise.all([
-    createIamClient(settings, credentials, onLog),
-    createStsClient(settings, credentials, onLog),
+    createIamClient(settings, credentials, options),
+    createStsClient(settings, credentials, options),
   ]);
   return { iam, settings, whoAmI: (signal) => askWhoAmI(sts, settings, signal) };
 }

@@ -1,16 +1,20 @@
-import { setTimeout as timer } from "node:timers/promises";
 import type { Resource } from "../core/blueprint/index.ts";
 import { msg } from "../core/messages.ts";
 import type { Outcome, Problem, Progress } from "../core/outcome.ts";
-import { isApplicable, type Change } from "../core/plan/index.ts";
+import type { RunEvent } from "../core/plan/journal.ts";
+import { fingerprint } from "../core/plan/fingerprint.ts";
+import { isApplicable, type Change, type Observations } from "../core/plan/index.ts";
 import type { AwsAccess } from "./access.ts";
+import { checkAccounts } from "./accounts.ts";
 import { isCancelled } from "./errors.ts";
-import { nameOf, write, type Sleep } from "./write.ts";
+import { observe } from "./observe.ts";
+import { runInOrder } from "./schedule.ts";
+import { sleepByClock, type Sleep } from "./sleep.ts";
+import { nameOf, write, type Written } from "./write.ts";
 
 /** Where every write is noted before and after it happens. A note that cannot be stored stops the run. */
 export type Journal = {
-  readonly before: (resource: Resource) => Promise<void>;
-  readonly after: (resource: Resource) => Promise<void>;
+  readonly note: (resource: Resource, event: RunEvent) => Promise<void>;
 };
 
 export type ApplyOptions = {
@@ -22,13 +26,14 @@ export type ApplyOptions = {
   readonly sleep?: Sleep;
 };
 
-/** IAM has a small bucket of calls per account; more at once only brings throttling. */
-const WRITES_AT_ONCE = 4;
+/** Over all accounts. Each account by itself lets four calls through at once, as IAM throttles by account. */
+const WRITES_AT_ONCE = 8;
 
 /**
  * Creates what a plan says is to be created, along its dependencies and otherwise in parallel. Everything else
- * is left as it is. Right before the first write every profile is asked again which account it leads to; if one
- * leads elsewhere, nothing is written at all.
+ * is left as it is. Right before the first write every profile is asked again which account it leads to, and
+ * everything is read again: if a profile leads elsewhere, or anything is not as the plan saw it, nothing is
+ * written at all.
  *
  * After a cancel and after a failure what is under way is finished, nothing new is begun, and the rest is
  * `skipped`: what follows a failure is better looked at again than half built. `created` lists exactly what
@@ -50,9 +55,42 @@ export async function apply(
       if (isCancelled(problem)) run.stop();
       else run.report(resource, { status: "failed", problem });
     }
-    if (refused.size === 0) await writeAll(wanted, access, run, options);
+    if (refused.size === 0 && (await isAsSeen(changes, access, run, options.signal))) {
+      await writeAll(wanted, access, run, options);
+    }
   }
   return run.outcome();
+}
+
+/** Whether everything is still as the plan saw it; reports what is not. */
+async function isAsSeen(
+  changes: readonly Change[],
+  access: AwsAccess,
+  run: Run,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  let observed: Observations;
+  try {
+    observed = await observe(
+      changes.map((change) => change.resource),
+      access,
+      signal,
+    );
+  } catch (error) {
+    if (!run.isCancelled()) throw error;
+    return false;
+  }
+  const changed = changes.filter(({ resource, seen }) => fingerprint(observed[resource.address]) !== seen);
+  for (const { resource } of changed) {
+    const observation = observed[resource.address];
+    const message =
+      observation?.state === "unknown"
+        ? observation.reason
+        : msg("aws.apply.changed", { name: nameOf(resource) });
+    const advice = msg("aws.apply.exists.advice");
+    run.report(resource, { status: "failed", problem: { code: "aws.changed", message, advice } });
+  }
+  return changed.length === 0;
 }
 
 type Run = {
@@ -108,55 +146,20 @@ function createRun(changes: readonly Change[], { signal, onProgress }: ApplyOpti
   };
 }
 
-/** Asks AWS anew who every profile is. Empty where all of them lead to the account of their resources. */
-async function checkAccounts(
-  wanted: readonly Resource[],
-  access: AwsAccess,
-  signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<Resource, Problem>> {
-  const pairs = new Map(wanted.map((resource) => [`${resource.profile}\n${resource.account}`, resource]));
-  const refused = new Map<Resource, Problem>();
-  await Promise.all(
-    [...pairs.values()].map(async ({ profile, account }) => {
-      const fresh = { fresh: true, ...(signal === undefined ? {} : { signal }) };
-      const opened = await access.open(profile, account, fresh);
-      if (opened.ok) return;
-      for (const resource of wanted) {
-        if (resource.profile === profile && resource.account === account) {
-          refused.set(resource, opened.problem);
-        }
-      }
-    }),
-  );
-  return refused;
-}
-
 async function writeAll(
   wanted: readonly Resource[],
   access: AwsAccess,
   run: Run,
   options: ApplyOptions,
 ): Promise<void> {
-  const waiting = new Set(wanted);
-  const running = new Set<Promise<void>>();
   const isReady = (resource: Resource): boolean =>
     resource.needs.every((address) => {
       const status = run.statusOf(address);
       return status === undefined || status === "created" || status === "unchanged";
     });
-  for (;;) {
-    for (const resource of waiting) {
-      if (run.isStopped() || running.size >= WRITES_AT_ONCE) break;
-      if (!isReady(resource)) continue;
-      waiting.delete(resource);
-      const task: Promise<void> = writeOne(resource, access, run, options).finally(() =>
-        running.delete(task),
-      );
-      running.add(task);
-    }
-    if (running.size === 0) return;
-    await Promise.race(running);
-  }
+  await runInOrder(wanted, { atOnce: WRITES_AT_ONCE, isReady, isStopped: run.isStopped }, (resource) =>
+    writeOne(resource, access, run, options),
+  );
 }
 
 async function writeOne(
@@ -175,23 +178,46 @@ async function writeOne(
     } else run.report(resource, { status: "failed", problem: opened.problem });
     return;
   }
-  if (!(await noted(() => journal?.before(resource)))) {
+  if (!(await noted(() => journal?.note(resource, "creating")))) {
     run.report(resource, { status: "failed", problem: journalProblem("aws.apply.journal", resource) });
     return;
   }
   const written = await write(opened.account, resource, {
-    sleep: options.sleep ?? sleep,
+    sleep: options.sleep ?? sleepByClock,
     ...(signal === undefined ? {} : { signal }),
     onNote: (note) => run.report(resource, { status: "running", note }),
   });
-  if (written.status === "created") {
-    run.created(resource);
-    if (!(await noted(() => journal?.after(resource)))) {
-      run.report(resource, { status: "failed", problem: journalProblem("aws.apply.journalAfter", resource) });
-      return;
+  await settle(resource, written, run, journal);
+}
+
+/** Notes what became of a write and reports it. */
+async function settle(
+  resource: Resource,
+  written: Written,
+  run: Run,
+  journal: Journal | undefined,
+): Promise<void> {
+  switch (written.status) {
+    case "created":
+      run.created(resource);
+      return run.report(
+        resource,
+        (await noted(() => journal?.note(resource, "created")))
+          ? { status: "created" }
+          : { status: "failed", problem: journalProblem("aws.apply.journalAfter", resource) },
+      );
+    case "failed":
+    case "skipped": {
+      // Where this is not noted, the resource stays in doubt, and a look will find out.
+      if (!written.inDoubt) await noted(() => journal?.note(resource, "notCreated"));
+      return run.report(
+        resource,
+        written.status === "failed" ? { status: "failed", problem: written.problem } : { status: "skipped" },
+      );
     }
+    case "unknown":
+      return run.report(resource, written);
   }
-  run.report(resource, written);
 }
 
 async function noted(note: () => Promise<void> | undefined): Promise<boolean> {
@@ -206,7 +232,3 @@ async function noted(note: () => Promise<void> | undefined): Promise<boolean> {
 function journalProblem(id: "aws.apply.journal" | "aws.apply.journalAfter", resource: Resource): Problem {
   return { code: "aws.journal", message: msg(id, { name: nameOf(resource) }) };
 }
-
-const sleep: Sleep = async (milliseconds, signal) => {
-  await timer(milliseconds, undefined, signal === undefined ? {} : { signal });
-};

@@ -4,8 +4,10 @@ import type { IAMClient } from "@aws-sdk/client-iam";
 import type { STSClient } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity, MiddlewareStack, RetryStrategyV2 } from "@smithy/types";
 import { errorName, requestIdOf } from "./errors.ts";
+import { createRetries, type Retries } from "./retries.ts";
 import { loadIam, loadRetry, loadSts } from "./sdk.ts";
 import type { ProfileSettings } from "./settings.ts";
+import { sleepByClock } from "./sleep.ts";
 import { field, textField } from "./values.ts";
 
 /** One finished call to AWS, for the log. Neither arguments nor credentials. */
@@ -30,6 +32,9 @@ const TIMEOUTS = { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnReq
  */
 export const requestHandler = { httpAgent, httpsAgent, ...TIMEOUTS } as const;
 
+/** Who hears of calls, and how a call waits for its next attempt. */
+export type ClientOptions = { readonly onCall?: OnCall | undefined; readonly retries?: Retries };
+
 /**
  * An IAM client for one set of credentials. Throttling and broken connections are retried up to 8 attempts;
  * `LimitExceeded` is not: for IAM it is a quota, which the SDK takes for throttling by its name.
@@ -37,12 +42,12 @@ export const requestHandler = { httpAgent, httpsAgent, ...TIMEOUTS } as const;
 export async function createIamClient(
   settings: ProfileSettings,
   credentials: AwsCredentialIdentity,
-  onCall?: OnCall,
+  { onCall, retries = createRetries(sleepByClock) }: ClientOptions = {},
 ): Promise<IAMClient> {
   const { IAMClient } = await loadIam();
   const client = new IAMClient({
     ...common(settings.region, settings.endpoints.iam, credentials),
-    retryStrategy: await retryUnlessQuota(8),
+    retryStrategy: await retryUnlessQuota(8, retries),
   });
   logCalls(client.middlewareStack, settings.profile, onCall);
   return client;
@@ -52,12 +57,12 @@ export async function createIamClient(
 export async function createStsClient(
   settings: ProfileSettings,
   credentials: AwsCredentialIdentity,
-  onCall?: OnCall,
+  { onCall, retries = createRetries(sleepByClock) }: ClientOptions = {},
 ): Promise<STSClient> {
   const { STSClient } = await loadSts();
   const client = new STSClient({
     ...common(settings.region, settings.endpoints.sts, credentials),
-    retryStrategy: await retryUnlessQuota(3),
+    retryStrategy: await retryUnlessQuota(3, retries),
   });
   logCalls(client.middlewareStack, settings.profile, onCall);
   return client;
@@ -73,18 +78,22 @@ function common(region: string, endpoint: string | undefined, credentials: AwsCr
   };
 }
 
-async function retryUnlessQuota(maxAttempts: number): Promise<RetryStrategyV2> {
+/** Decides like the SDK whether a call is tried again, but waits by `retries`, and never for a used-up quota. */
+async function retryUnlessQuota(maxAttempts: number, retries: Retries): Promise<RetryStrategyV2> {
   const { StandardRetryStrategy } = await loadRetry();
   class RetryUnlessQuota extends StandardRetryStrategy {
-    override refreshRetryTokenForRetry(
+    override async refreshRetryTokenForRetry(
       ...[token, info]: Parameters<InstanceType<typeof StandardRetryStrategy>["refreshRetryTokenForRetry"]>
     ) {
-      return errorName(info.error) === "LimitExceeded"
-        ? Promise.reject(new Error("A used-up quota is not retried."))
-        : super.refreshRetryTokenForRetry(token, info);
+      if (errorName(info.error) === "LimitExceeded") throw new Error("A used-up quota is not retried.");
+      const next = await super.refreshRetryTokenForRetry(token, info);
+      const reason = info.errorType === "THROTTLING" ? "throttled" : "broken";
+      if (!(await retries.wait(reason, next.getRetryCount()))) throw new Error("Cancelled.");
+      return next;
     }
   }
-  return new RetryUnlessQuota(maxAttempts);
+  const backoff = { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 };
+  return new RetryUnlessQuota({ maxAttempts, backoff });
 }
 
 /** Any client's middleware, whatever its commands are. */

@@ -55,6 +55,11 @@ export function isAmbiguous(error: unknown): boolean {
   return ["TimeoutError", "AbortError"].includes(textField(error, "name") ?? "");
 }
 
+/** Whether AWS did nothing and asks to slow down. */
+export function isThrottled(error: unknown): boolean {
+  return toProblem(error, { action: "", profile: "" }).code === "aws.throttled";
+}
+
 /** Turns whatever a call to AWS threw into a problem with a stable code. Never puts a secret into its text. */
 export function toProblem(error: unknown, context: ErrorContext): Problem {
   if (textField(error, "name") === "AbortError") return { code: CANCELLED, message: msg("aws.cancelled") };

@@ -48,7 +48,7 @@ export async function identify(options: IdentifyOptions): Promise<Identified> {
   const resolved = await unlessAborted(resolving, signal);
   if (resolved === undefined) return cancelled;
   if (!resolved.ok) return resolved;
-  const client = await createStsClient(found.settings, resolved.credentials, options.onLog);
+  const client = await createStsClient(found.settings, resolved.credentials, { onCall: options.onLog });
   const answer = await askWhoAmI(client, found.settings, signal);
   if (!answer.ok && answer.problem.code !== CANCELLED) credentials.forget(profile);
   return answer;

@@ -8,6 +8,7 @@ export { identify, type Identified, type Identity, type IdentifyOptions } from "
 export { observe } from "./observe.ts";
 export { readTrustPolicyQuota } from "./quota.ts";
 export { listProfiles, type AwsProfile, type ProfileList } from "./profiles.ts";
+export { remove, type RemoveOptions } from "./remove.ts";
 export {
   listCircleCiAccess,
   roleConsoleUrl,
@@ -16,4 +17,5 @@ export {
   type CircleCiRole,
 } from "./roles.ts";
 export { type Environment, type ProfileKind } from "./settings.ts";
-export type { Sleep } from "./write.ts";
+export { planTeardown, planUndo, type RemovalPlan } from "./undo.ts";
+export type { Sleep } from "./sleep.ts";

@@ -2,7 +2,9 @@ import type { PolicyAttachment, Resource } from "../core/blueprint/index.ts";
 import { msg } from "../core/messages.ts";
 import type { Observation, Observations, ObservedResource } from "../core/plan/index.ts";
 import type { Account, AwsAccess } from "./access.ts";
+import { ACCOUNTS_AT_ONCE } from "./accounts.ts";
 import { isDenied } from "./errors.ts";
+import { createLimit } from "./limit.ts";
 import {
   attachedPolicies,
   CallError,
@@ -36,11 +38,12 @@ export async function observe(
     if (!opened.ok) return { state: "unknown", reason: opened.problem.message };
     return observeOne(opened.account, resource, roles, signal);
   };
-  // Roles first: an attachment reads its answer out of its role's.
+  const limit = createLimit(ACCOUNTS_AT_ONCE);
+  // Roles first: an attachment reads its answer out of its role's, and must not wait in front of it.
   const order = [...resources].sort((a, b) => Number(isAttachment(a)) - Number(isAttachment(b)));
   const pending: Promise<readonly [string, Observation]>[] = [];
   for (const resource of order) {
-    const observation = look(resource);
+    const observation = limit(() => look(resource));
     if (resource.kind === "Role") roles.set(roleKey(resource.account, resource.name), observation);
     pending.push(observation.then((found) => [resource.address, found] as const));
   }

@@ -127,7 +127,7 @@ export async function readPolicy(
   );
   const document = answer.PolicyVersion?.Document;
   if (document === undefined) throw new IncompleteAnswer();
-  return { kind: "ManagedPolicy", arn: policy.arn, document: decodePolicy(document), tags: policy.tags };
+  return { kind: "ManagedPolicy", ...policy, document: decodePolicy(document) };
 }
 
 /** What `GetPolicy` tells of a policy, without its text. */
@@ -135,7 +135,7 @@ export async function readPolicyItself(
   account: Account,
   arn: string,
   signal?: AbortSignal,
-): Promise<{ arn: string; version: string; tags: Readonly<Record<string, string>> } | undefined> {
+): Promise<Omit<Observed<"ManagedPolicy">, "kind" | "document"> | undefined> {
   const { GetPolicyCommand } = await loadIam();
   const command = new GetPolicyCommand({ PolicyArn: arn });
   const answer = await orAbsent(
@@ -144,7 +144,12 @@ export async function readPolicyItself(
   if (answer === undefined) return undefined;
   const policy = answer.Policy;
   if (policy?.Arn === undefined || policy.DefaultVersionId === undefined) throw new IncompleteAnswer();
-  return { arn: policy.Arn, version: policy.DefaultVersionId, tags: tagRecord(policy.Tags) };
+  return {
+    arn: policy.Arn,
+    version: policy.DefaultVersionId,
+    attachments: policy.AttachmentCount ?? 0,
+    tags: tagRecord(policy.Tags),
+  };
 }
 
 /** The managed policies of a role; undefined where there is no such role. */

@@ -3,6 +3,7 @@ import { MANAGED_BY } from "../core/blueprint/index.ts";
 import type { Partition } from "../core/ids.ts";
 import { msg, type Message } from "../core/messages.ts";
 import type { Problem } from "../core/outcome.ts";
+import type { Users } from "../core/plan/undo.ts";
 import type { Account, AwsAccess } from "./access.ts";
 import { isDenied } from "./errors.ts";
 import type { Identity } from "./identity.ts";
@@ -79,6 +80,31 @@ export async function listCircleCiAccess(options: {
     return { ok: true, identity: account.identity, providers, incomplete };
   } catch (error) {
     return { ok: false, problem: problemOf(error, account) };
+  }
+}
+
+/**
+ * The ARNs of all roles in an account that trust a provider, whoever made them; unknown where roles may not be
+ * listed, since then nobody can tell whether others use it.
+ */
+export async function rolesTrusting(
+  account: Account,
+  providerArn: string,
+  signal?: AbortSignal,
+): Promise<Users> {
+  const incomplete: Message[] = [];
+  try {
+    const roles = await listRoles(account, incomplete, signal);
+    if (incomplete.length > 0) {
+      const { profile } = account.settings;
+      return { known: false, reason: msg("removal.keep.unlisted", { profile, action: "iam:ListRoles" }) };
+    }
+    const using = roles.filter((role) =>
+      trusts(decodePolicy(role.AssumeRolePolicyDocument ?? ""), providerArn),
+    );
+    return { known: true, roles: using.map((role) => role.Arn ?? "").toSorted() };
+  } catch {
+    return { known: false, reason: msg("removal.keep.unlistable") };
   }
 }
 

@@ -10,7 +10,7 @@ import { msg, type Message } from "../core/messages.ts";
 import type { Problem } from "../core/outcome.ts";
 import { minify } from "../core/policy.ts";
 import type { Account } from "./access.ts";
-import { errorName, isAmbiguous, redact } from "./errors.ts";
+import { errorName, isAmbiguous, isThrottled, redact } from "./errors.ts";
 import {
   attachedPolicies,
   call,
@@ -20,18 +20,19 @@ import {
   readProvider,
   readRoleItself,
 } from "./read.ts";
+import type { RetryReason, Watcher } from "./retries.ts";
 import { loadIam } from "./sdk.ts";
+import { sleepUnlessAborted, type Sleep } from "./sleep.ts";
 import { field, textField } from "./values.ts";
 
 /** What became of one write. */
 export type Written =
   | { readonly status: "created" }
-  | { readonly status: "failed" | "unknown"; readonly problem: Problem }
-  /** Given up while waiting, because of a cancel: nothing was created. */
-  | { readonly status: "skipped" };
-
-/** Waits; rejects when the signal is aborted. */
-export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  /** `inDoubt`: it could not be seen, but a call that may have made it was sent. */
+  | { readonly status: "failed"; readonly problem: Problem; readonly inDoubt: boolean }
+  | { readonly status: "unknown"; readonly problem: Problem }
+  /** Given up while waiting, because of a cancel: nothing of it is to be seen. */
+  | { readonly status: "skipped"; readonly inDoubt: boolean };
 
 export type WriteOptions = {
   readonly sleep: Sleep;
@@ -57,20 +58,29 @@ const LOOK_DELAYS = [0, 1000, 3000] as const;
 export async function write(account: Account, resource: Resource, options: WriteOptions): Promise<Written> {
   for (const delay of [...PROPAGATION_DELAYS, undefined]) {
     try {
-      await create(account, resource);
+      await account.retries.watch(watcherOf(options), () => create(account, resource));
       return { status: "created" };
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       if (isPropagation(error.cause, resource)) {
-        if (delay === undefined) return { status: "failed", problem: notPropagated(resource, error.cause) };
-        if (!(await waitForPropagation(delay, options))) return { status: "skipped" };
+        if (delay === undefined) {
+          return { status: "failed", problem: notPropagated(resource, error.cause), inDoubt: false };
+        }
+        if (!(await waitForPropagation(delay, options))) return { status: "skipped", inDoubt: false };
         continue;
       }
       const exists = errorName(error.cause) === "EntityAlreadyExists";
-      if (!exists && !isAmbiguous(error.cause)) {
-        return { status: "failed", problem: problemOf(error, account) };
-      }
-      return settle(account, resource, error, exists, options.sleep);
+      const isFirst = field(field(error.cause, "$metadata"), "attempts") === 1;
+      const settled =
+        // Of several attempts any one may have been carried out, whatever became of the last.
+        !exists && isFirst && !isAmbiguous(error.cause)
+          ? ({ status: "failed", problem: problemOf(error, account), inDoubt: false } as const)
+          : await settle(account, resource, error, { exists, isFirst }, options.sleep);
+      // Throttled until the user gave up.
+      const isGivenUp = options.signal?.aborted === true && isThrottled(error.cause);
+      return isGivenUp && settled.status === "failed"
+        ? { status: "skipped", inDoubt: settled.inDoubt }
+        : settled;
     }
   }
   throw new Error("unreachable: the last round returns");
@@ -112,18 +122,23 @@ function isPropagation(error: unknown, resource: Resource): boolean {
 }
 
 /** False where the wait was cancelled. */
-async function waitForPropagation(delay: number, options: WriteOptions): Promise<boolean> {
+function waitForPropagation(delay: number, { onNote, sleep, signal }: WriteOptions): Promise<boolean> {
   const seconds = PROPAGATION_DELAYS.reduce((sum, each) => sum + each, 0) / 1000;
-  options.onNote(msg("aws.apply.waiting", { seconds }));
-  const isCancelled = (): boolean => options.signal?.aborted === true;
-  if (isCancelled()) return false;
-  try {
-    await options.sleep(delay, options.signal);
-  } catch (error) {
-    if (isCancelled()) return false;
-    throw error;
-  }
-  return !isCancelled();
+  onNote(msg("aws.apply.waiting", { seconds }));
+  return sleepUnlessAborted(sleep, delay, signal);
+}
+
+const retrySentences: Readonly<Record<RetryReason, Message>> = {
+  throttled: msg("aws.retry.throttled"),
+  broken: msg("aws.retry.broken"),
+};
+
+/** Says why a call takes long, and ends its waits on a cancel. */
+export function watcherOf({ onNote, signal }: Pick<WriteOptions, "onNote" | "signal">): Watcher {
+  return {
+    onWait: (reason) => onNote(retrySentences[reason]),
+    ...(signal === undefined ? {} : { signal }),
+  };
 }
 
 function notPropagated(resource: Resource, error: unknown): Problem {
@@ -140,12 +155,13 @@ async function settle(
   account: Account,
   resource: Resource,
   error: CallError,
-  exists: boolean,
+  { exists, isFirst }: { readonly exists: boolean; readonly isFirst: boolean },
   sleep: Sleep,
 ): Promise<Written> {
   const name = nameOf(resource);
   const somebodyElses: Written = {
     status: "failed",
+    inDoubt: false,
     problem: {
       code: "aws.exists",
       message: msg("aws.apply.exists", { name }),
@@ -161,7 +177,7 @@ async function settle(
     }
   } catch {
     // A refusal on the first attempt cannot be the echo of an attempt of ours that was lost.
-    if (exists && field(field(error.cause, "$metadata"), "attempts") === 1) return somebodyElses;
+    if (exists && isFirst) return somebodyElses;
     const { detail, requestId } = problemOf(error, account);
     return {
       status: "unknown",
@@ -175,7 +191,7 @@ async function settle(
     };
   }
   // It exists and cannot be seen under its ARN: another path or letter case.
-  return exists ? somebodyElses : { status: "failed", problem: problemOf(error, account) };
+  return exists ? somebodyElses : { status: "failed", problem: problemOf(error, account), inDoubt: true };
 }
 
 async function look(account: Account, resource: Resource): Promise<"ours" | "somebody else's" | "absent"> {

@@ -5,6 +5,8 @@ import { idMessages } from "./messages/ids.ts";
 import { lintMessages } from "./messages/lint.ts";
 import { pipelineEditorMessages } from "./messages/pipelineEditor.ts";
 import { planMessages } from "./messages/plan.ts";
+import { recoveryMessages } from "./messages/recovery.ts";
+import { removalMessages } from "./messages/removal.ts";
 import { rolesMessages } from "./messages/roles.ts";
 import { trustMessages } from "./messages/trust.ts";
 import { trustCheckMessages } from "./messages/trustCheck.ts";
@@ -20,6 +22,8 @@ export const messages = {
   ...awsMessages,
   ...circleCiMessages,
   ...planMessages,
+  ...removalMessages,
+  ...recoveryMessages,
   ...pipelineMessages,
   ...pipelineEditorMessages,
   ...wizardMessages,

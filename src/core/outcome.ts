@@ -34,3 +34,25 @@ export type Outcome = {
   /** What this run created and exists now, in the order of creation. */
   readonly created: readonly Resource[];
 };
+
+/** How far one resource has come while a run is undone or a setup removed. */
+export type RemovalProgress =
+  | { readonly status: "pending" }
+  | { readonly status: "running"; readonly note?: Message }
+  | { readonly status: "removed" }
+  /** It did not exist any more. */
+  | { readonly status: "gone" }
+  /** Left alone, with the reason. */
+  | { readonly status: "kept"; readonly reason: Message }
+  | { readonly status: "failed"; readonly problem: Problem }
+  | { readonly status: "skipped" }
+  | { readonly status: "unknown"; readonly problem: Problem };
+
+export type RemovalOutcome = {
+  /** `finished`: all that was to be removed is gone. What was to be kept does not count. */
+  readonly status: "finished" | "failed" | "cancelled";
+  /** In the order of removal. */
+  readonly results: readonly { readonly resource: Resource; readonly progress: RemovalProgress }[];
+  /** Nothing is left that is, or may be, ours. */
+  readonly isClean: boolean;
+};

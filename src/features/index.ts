@@ -15,6 +15,7 @@ import { askMfa } from "./shared/mfa.ts";
 import { createStore, readSetups } from "./shared/store.ts";
 import { t } from "./shared/words.ts";
 import { registerTrustCheck } from "./trustCheck/index.ts";
+import { registerTeardown } from "./teardown/index.ts";
 import { registerWizard } from "./wizard/index.ts";
 
 /** Registers all features of the extension. Calls nobody. */
@@ -56,11 +57,27 @@ export function activateFeatures(context: vscode.ExtensionContext): vscode.Dispo
     trustPolicyOf: roles.trustPolicyOf,
     packageJson: context.extension.packageJSON,
   });
+  const teardown = registerTeardown({
+    access,
+    boundary,
+    documents,
+    store,
+    refreshRoles: (profile) => void roles.refresh(profile),
+  });
   const forget = boundary.register(commands.forgetToken, async () => {
     await token.forget();
     void vscode.window.showInformationMessage(t(msg("circleci.token.forgotten")));
   });
-  return vscode.Disposable.from(boundary, documents, roles.disposable, wizard, pipeline, trustCheck, forget);
+  return vscode.Disposable.from(
+    boundary,
+    documents,
+    roles.disposable,
+    wizard,
+    pipeline,
+    trustCheck,
+    teardown,
+    forget,
+  );
 }
 
 function knownSetup(setup: Parameters<typeof pipelineStep>[0]): KnownSetup {

@@ -56,6 +56,8 @@ export const awsMessages = {
   "aws.missing": "Something this needs does not exist in the account ({action}).",
   "aws.concurrent": "Somebody else is changing the same thing just now ({action}).",
   "aws.retry.advice": "Try again.",
+  "aws.retry.throttled": "AWS asks to slow down. Trying again in a moment.",
+  "aws.retry.broken": "The connection to AWS broke, or AWS failed. Trying again in a moment.",
   "aws.server": "AWS had an error of its own ({action}).",
   "aws.network": "AWS cannot be reached ({code}).",
   "aws.network.advice": "Check the network connection and the proxy settings, then try again.",
@@ -75,12 +77,15 @@ export const awsMessages = {
 
   "aws.apply.exists": "{name} was created by somebody else in the meantime. It was left alone.",
   "aws.apply.exists.advice": "Look again: the plan will show what exists.",
+  "aws.apply.changed": "{name} was changed by somebody else since the review. Nothing was created.",
   "aws.apply.lost": "The connection broke, and it could not be found out whether {name} was created.",
   "aws.apply.lost.advice": "Look again when the connection works. Nothing will be created twice.",
   "aws.apply.waiting":
     "AWS does not know yet what was created a moment ago. Trying again, for {seconds} seconds at most.",
   "aws.apply.propagation": "AWS still does not know what this needs: {name} could not be created.",
   "aws.apply.propagation.advice": "Try again in some minutes. What was created stays.",
+  "aws.apply.noJournal":
+    "The journal that every write to AWS is noted in cannot be stored on this computer. Nothing was created.",
   "aws.apply.journal": "The note of what is about to be created could not be stored. {name} was not created.",
   "aws.apply.journalAfter": "{name} was created, but the note of it could not be stored.",
 

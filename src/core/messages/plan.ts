@@ -7,6 +7,8 @@ export const planMessages = {
   "plan.differs.arn": "It exists under another path or letter case: {arn}. Choose another role name.",
   "plan.differs.trust":
     "A role named {role} exists and its trust policy is another one. It is left alone: choose another role name, or compare and change it yourself.",
+  "plan.differs.deleted":
+    "The role {role} trusts a role that was deleted: AWS shows its ID {principal} where its ARN was, and a new role of that name is another one. It is left alone. If it is yours, delete it and look again: it is then created anew.",
   "plan.differs.policy":
     "A policy with this name exists and allows something else. It is left alone: choose another role name.",
   "plan.differs.permissions":

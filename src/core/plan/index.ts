@@ -1,25 +1,34 @@
 import { MANAGED_BY, type Resource } from "../blueprint/index.ts";
 import { msg, type Message } from "../messages.ts";
 import { samePolicy } from "../policy.ts";
+import { fingerprint } from "./fingerprint.ts";
 import type { Observation, Observations, ObservedResource } from "./observed.ts";
+import { deletedPrincipal } from "./principal.ts";
 
 export type { Observation, Observations, ObservedResource } from "./observed.ts";
+
+type Common = {
+  readonly resource: Resource;
+  /** The fingerprint of what was observed: `apply` writes nothing where the world has another by then. */
+  readonly seen: string;
+};
 
 /**
  * What happens to a resource. `adopt`: it exists, says what is wanted and was made by somebody else: it is used
  * as it is. `blocked`: it exists and differs, or could not be read: it is shown and left alone.
  */
-export type Change =
-  | { readonly action: "create"; readonly resource: Resource }
-  | { readonly action: "unchanged"; readonly resource: Resource; readonly notes: readonly Message[] }
-  | { readonly action: "adopt"; readonly resource: Resource; readonly notes: readonly Message[] }
-  | {
-      readonly action: "blocked";
-      readonly resource: Resource;
-      readonly reason: Message;
-      /** What exists, for a comparison with what is wanted; absent where it could not be read. */
-      readonly existing?: ObservedResource;
-    };
+export type Change = Common &
+  (
+    | { readonly action: "create" }
+    | { readonly action: "unchanged"; readonly notes: readonly Message[] }
+    | { readonly action: "adopt"; readonly notes: readonly Message[] }
+    | {
+        readonly action: "blocked";
+        readonly reason: Message;
+        /** What exists, for a comparison with what is wanted; absent where it could not be read. */
+        readonly existing?: ObservedResource;
+      }
+  );
 
 /** The most characters a customer-managed policy may have, white space not counted. Not adjustable.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
@@ -45,27 +54,28 @@ export function writesAnything(changes: readonly Change[]): boolean {
 }
 
 function compare(resource: Resource, observation: Observation | undefined): Change {
+  const seen = fingerprint(observation);
   if (resource.kind === "ManagedPolicy") {
     const length = JSON.stringify(resource.document).length;
     if (length > MANAGED_POLICY_QUOTA) {
       const reason = msg("plan.policyTooLong", { length, quota: MANAGED_POLICY_QUOTA });
-      return { action: "blocked", resource, reason };
+      return { action: "blocked", resource, seen, reason };
     }
   }
   if (observation === undefined) {
-    return { action: "blocked", resource, reason: msg("plan.notObserved") };
+    return { action: "blocked", resource, seen, reason: msg("plan.notObserved") };
   }
   switch (observation.state) {
     case "absent":
-      return { action: "create", resource };
+      return { action: "create", resource, seen };
     case "unknown":
-      return { action: "blocked", resource, reason: observation.reason };
+      return { action: "blocked", resource, seen, reason: observation.reason };
     case "present": {
       const existing = observation.resource;
       const reason = difference(resource, existing);
-      if (reason !== undefined) return { action: "blocked", resource, reason, existing };
+      if (reason !== undefined) return { action: "blocked", resource, seen, reason, existing };
       const action = isOurs(existing) ? "unchanged" : "adopt";
-      return { action, resource, notes: notes(resource, existing) };
+      return { action, resource, seen, notes: notes(resource, existing) };
     }
   }
 }
@@ -97,7 +107,12 @@ function roleDifference(
   existing: Extract<ObservedResource, { kind: "Role" }>,
 ): Message | undefined {
   if (existing.arn !== resource.arn) return msg("plan.differs.arn", { arn: existing.arn });
-  if (!samePolicy(existing.trust, resource.trust)) return msg("plan.differs.trust", { role: resource.name });
+  if (!samePolicy(existing.trust, resource.trust)) {
+    const principal = deletedPrincipal(existing.trust, resource.trust);
+    return principal === undefined
+      ? msg("plan.differs.trust", { role: resource.name })
+      : msg("plan.differs.deleted", { role: resource.name, principal });
+  }
   const foreign = [...existing.attachedPolicies, ...existing.inlinePolicies];
   // A role of somebody else's may be allowed anything: joining it would hand that to every job of the project.
   if (!isOurs(existing) && foreign.length > 0) {
@@ -131,7 +146,7 @@ function attachmentsOfNewRoles(changes: readonly Change[]): readonly Change[] {
   const created = new Set(changes.filter((change) => change.action === "create").map(addressOf));
   return changes.map((change) =>
     change.resource.kind === "PolicyAttachment" && change.resource.needs.some((need) => created.has(need))
-      ? { action: "create", resource: change.resource }
+      ? { action: "create", resource: change.resource, seen: change.seen }
       : change,
   );
 }

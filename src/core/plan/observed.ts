@@ -27,6 +27,10 @@ export type ObservedResource =
       readonly arn: string;
       /** The parsed default version. */
       readonly document: unknown;
+      /** The default version, such as `v1`. */
+      readonly version: string;
+      /** To how many users, groups and roles it is attached. */
+      readonly attachments: number;
       readonly tags: Readonly<Record<string, string>>;
     }
   | { readonly kind: "PolicyAttachment" };

@@ -10,6 +10,18 @@ export function removalCommands(created: readonly Resource[]): readonly string[]
   return created.toReversed().map((resource) => `aws ${removal(resource)}${profileOption(resource.profile)}`);
 }
 
+/** The commands that take every policy off a role, which IAM wants before it deletes the role. */
+export function policyCommands(
+  role: Extract<Resource, { kind: "Role" }>,
+  policies: { readonly attachedPolicies: readonly string[]; readonly inlinePolicies: readonly string[] },
+): readonly string[] {
+  const of = `--role-name ${role.name}`;
+  return [
+    ...policies.attachedPolicies.map((arn) => `iam detach-role-policy ${of} --policy-arn ${quote(arn)}`),
+    ...policies.inlinePolicies.map((name) => `iam delete-role-policy ${of} --policy-name ${quote(name)}`),
+  ].map((command) => `aws ${command}${profileOption(role.profile)}`);
+}
+
 /** Credentials of the environment need no option: the CLI finds them as we did. */
 function profileOption(profile: string): string {
   return profile === ENVIRONMENT_PROFILE ? "" : ` --profile ${quote(profile)}`;
@@ -29,5 +41,5 @@ function removal(resource: Resource): string {
 }
 
 function quote(text: string): string {
-  return /^[A-Za-z0-9_.@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^[A-Za-z0-9_.@:/+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

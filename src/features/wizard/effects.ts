@@ -1,31 +1,27 @@
 import * as vscode from "vscode";
-import { apply } from "../../aws/apply.ts";
 import { isCancelled } from "../../aws/errors.ts";
 import { identify } from "../../aws/identity.ts";
-import { observe } from "../../aws/observe.ts";
 import { readTrustPolicyQuota } from "../../aws/quota.ts";
 import { listProfiles } from "../../aws/profiles.ts";
 import { lookupProject } from "../../circleci/api.ts";
 import { detect } from "../../circleci/detect.ts";
-import { blueprint } from "../../core/blueprint/index.ts";
 import { requestOf } from "../../core/blueprint/request.ts";
 import { msg } from "../../core/messages.ts";
 import type { Problem, Progress } from "../../core/outcome.ts";
 import { compareResources } from "../../core/plan/compare.ts";
-import { plan, type Change } from "../../core/plan/index.ts";
+import type { Change } from "../../core/plan/index.ts";
 import { removalCommands } from "../../core/plan/removal.ts";
 import { pretty } from "../../core/policy.ts";
-import { ENVIRONMENT_PROFILE, type Setup } from "../../core/setup.ts";
+import { ENVIRONMENT_PROFILE } from "../../core/setup.ts";
 import { issuerHostPath } from "../../core/trust/rule.ts";
 import type { Effect, Event, Result } from "../../core/wizard/events.ts";
 import type { Lookup, ProfileChoice, WizardState } from "../../core/wizard/state.ts";
 import { fetchThumbprint } from "../../tls/thumbprint.ts";
 import { logLine, unexpected } from "../shared/boundary.ts";
 import { CIRCLECI_HOST } from "../shared/circleCiToken.ts";
-import { setupFile } from "../shared/store.ts";
+import { applyRun, planRun } from "../shared/runs.ts";
 import { openTerminal } from "../shared/terminal.ts";
 import { t } from "../shared/words.ts";
-import { journalOf } from "./journal.ts";
 import { pipelineEffects } from "./pipelineEffects.ts";
 import type { Ports } from "./ports.ts";
 import { wordsOf } from "./view/parts.ts";
@@ -103,7 +99,7 @@ export function createEffectRunner(
       case "observe": {
         const { setup, attempt } = effect;
         const { runId } = wizard.state();
-        const result = await settled(planFor(ports, setup, runId, signal));
+        const result = await settled(planRun(ports.access, { setup, runId }, signal).then(ok));
         return dispatch({ type: "loaded", what: "plan", attempt, setup, result });
       }
       case "apply": {
@@ -204,16 +200,6 @@ async function whoIs(
 }
 type Identity = Extract<Awaited<ReturnType<typeof identify>>, { ok: true }>["identity"];
 
-async function planFor(
-  ports: Ports,
-  setup: Setup,
-  runId: string,
-  signal: AbortSignal,
-): Promise<Result<readonly Change[]>> {
-  const wanted = blueprint(setup, runId);
-  return { ok: true, value: plan(wanted, await observe(wanted, ports.access, signal)) };
-}
-
 async function applyPlan(
   ports: Ports,
   effect: Extract<Effect, { kind: "apply" }>,
@@ -224,12 +210,10 @@ async function applyPlan(
   const onProgress = (address: string, progress: Progress): void =>
     wizard.dispatch({ type: "progress", address, progress });
   try {
-    const journal = journalOf(ports.store, runId, effect.setup);
-    const outcome = await apply(effect.changes, ports.access, { signal, onProgress, journal });
+    const outcome = await applyRun(ports, { ...effect, runId }, { signal, onProgress });
     for (const progress of Object.values(outcome.progress)) {
       if ("problem" in progress) ports.boundary.log.error(logLine(progress.problem));
     }
-    if (outcome.status === "finished") await ports.store.write(setupFile(effect.setup.id), effect.setup);
     wizard.dispatch({ type: "applied", outcome });
     if (wizard.isClosed() && outcome.status !== "finished") await tellWhatExists(ports, wizard.state());
   } catch (error) {

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { msg } from "../../core/messages.ts";
 import { commands, WIZARD_PANEL } from "../../manifest.ts";
 import { t } from "../shared/words.ts";
+import type { WizardStart } from "./panel.ts";
 import type { Ports } from "./ports.ts";
 
 /**
@@ -11,24 +12,28 @@ import type { Ports } from "./ports.ts";
 export function registerWizard(context: vscode.ExtensionContext, ports: Ports): vscode.Disposable {
   let open: vscode.WebviewPanel | undefined;
 
-  const show = async (panel: vscode.WebviewPanel, fromDraft: boolean): Promise<void> => {
+  const show = async (panel: vscode.WebviewPanel, start: WizardStart): Promise<void> => {
     open = panel;
     panel.onDidDispose(() => {
       open = undefined;
     });
     const { runWizard } = await import("./panel.ts");
-    await runWizard(context, ports, panel, fromDraft);
+    await runWizard(context, ports, panel, start);
   };
 
   return vscode.Disposable.from(
     ports.boundary.register(commands.setUp, async () => {
       if (!vscode.workspace.isTrusted) return askForTrust();
       if (open !== undefined) return open.reveal();
+      // Nothing is read before somebody asks for the wizard.
+      const { offerRecovery } = await import("../recovery/index.ts");
+      const choice = await offerRecovery(ports);
+      if (choice.kind === "nothing") return undefined;
       const title = t(msg("wizard.title"));
-      return show(vscode.window.createWebviewPanel(WIZARD_PANEL, title, vscode.ViewColumn.Active), false);
+      return show(vscode.window.createWebviewPanel(WIZARD_PANEL, title, vscode.ViewColumn.Active), choice);
     }),
     vscode.window.registerWebviewPanelSerializer(WIZARD_PANEL, {
-      deserializeWebviewPanel: (panel) => show(panel, true),
+      deserializeWebviewPanel: (panel) => show(panel, { kind: "draft" }),
     }),
   );
 }

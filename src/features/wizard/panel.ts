@@ -1,7 +1,8 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { msg } from "../../core/messages.ts";
-import { initialState, type Folder } from "../../core/wizard/state.ts";
+import type { RunJournal } from "../../core/plan/journal.ts";
+import { initialState, type Folder, type WizardState } from "../../core/wizard/state.ts";
 import { unexpected } from "../shared/boundary.ts";
 import { t } from "../shared/words.ts";
 import { createController } from "./controller.ts";
@@ -9,26 +10,27 @@ import { Draft, draftOf, stateFromDraft } from "./draft.ts";
 import { createEffectRunner } from "./effects.ts";
 import { wizardHtml } from "./html.ts";
 import type { Ports } from "./ports.ts";
+import { stateOfRun } from "./resume.ts";
 
 /**
- * Runs a wizard in a panel until it is closed.
- *
- * @param fromDraft take up the answers of the wizard that was open before the window was reloaded
+ * What a wizard begins with: nothing, the answers of the wizard that was open before the window was reloaded, or a
+ * run that was left unfinished.
  */
+export type WizardStart =
+  | { readonly kind: "fresh" }
+  | { readonly kind: "draft" }
+  | { readonly kind: "run"; readonly run: RunJournal };
+
+/** Runs a wizard in a panel until it is closed. */
 export async function runWizard(
   context: vscode.ExtensionContext,
   ports: Ports,
   panel: vscode.WebviewPanel,
-  fromDraft: boolean,
+  start: WizardStart,
 ): Promise<void> {
   const open = folders();
   const draftFile = draftFileOf(open);
-  const draft = fromDraft ? await ports.store.read(draftFile, Draft) : undefined;
-  const runId = randomUUID();
-  const initial =
-    draft === undefined
-      ? initialState(open, { setupId: randomUUID(), runId })
-      : stateFromDraft(draft, open, runId);
+  const initial = await startState(start, open, () => ports.store.read(draftFile, Draft));
   let closed = false;
   const controller = createController(initial, {
     t,
@@ -62,6 +64,19 @@ export async function runWizard(
   });
   render(context, panel);
   controller.dispatch({ type: "start" });
+}
+
+async function startState(
+  start: WizardStart,
+  open: readonly Folder[],
+  readDraft: () => Promise<Draft | undefined>,
+): Promise<WizardState> {
+  if (start.kind === "run") return stateOfRun(start.run, open);
+  const draft = start.kind === "draft" ? await readDraft() : undefined;
+  const runId = randomUUID();
+  return draft === undefined
+    ? initialState(open, { setupId: randomUUID(), runId })
+    : stateFromDraft(draft, open, runId);
 }
 
 function render(context: vscode.ExtensionContext, panel: vscode.WebviewPanel): void {

@@ -77,6 +77,31 @@ describe("faults", () => {
     ]);
   });
 
+  it("hits only calls on one thing, in one account", async () => {
+    kit.sandbox.knobs({
+      faults: [
+        { action: "CreateRole", target: "b", nth: 1, kind: "throttle" },
+        { action: "*", account: SUB, kind: "5xx", times: 2 },
+      ],
+    });
+    expect(await failure(create("a"))).toBeUndefined();
+    expect(await failure(create("b"))).toMatchObject({ name: "Throttling" });
+    for (const _ of [1, 2])
+      expect(await failure(kit.sub.send(new aws.ListRolesCommand({})))).toMatchObject({ status: 500 });
+    expect(await failure(kit.sub.send(new aws.ListRolesCommand({})))).toBeUndefined();
+    expect(await failure(create("b"))).toBeUndefined();
+  });
+
+  it("tells of each call before anything is done", async () => {
+    const seen: unknown[] = [];
+    kit.sandbox.onCall((arrival) => seen.push([arrival, names()]));
+    await create("heard");
+    kit.sandbox.onCall(undefined);
+    await create("unheard");
+    const arrival = { service: "iam", action: "CreateRole", account: HUB, target: "heard" };
+    expect(seen).toEqual([[arrival, ["ci"]]]);
+  });
+
   it("delays a call by its latency, and later calls not when the knob is back", async () => {
     const order: string[] = [];
     kit.sandbox.knobs({ latencyMs: 1000 });
@@ -155,6 +180,26 @@ describe("propagation", () => {
     later(WAIT);
     expect(await read()).toBeUndefined();
     own.destroy();
+  });
+});
+
+describe("a checkpoint", () => {
+  it("brings back what was stored, as often as wanted, with no calls and the first knobs", async () => {
+    const before = kit.sandbox.dump();
+    const back = kit.sandbox.checkpoint();
+    for (const _ of [1, 2]) {
+      await create("later");
+      await kit.trust(webTrust({ StringEquals: { "a:b": "nobody" } }));
+      const RoleName = "ci";
+      await kit.hub.send(new aws.TagRoleCommand({ RoleName, Tags: [{ Key: "k", Value: "v" }] }));
+      kit.sandbox.knobs({ faults: [{ action: "*", kind: "5xx", times: 9 }] });
+      expect(kit.sandbox.dump()).not.toEqual(before);
+      back();
+      expect(kit.sandbox.dump()).toEqual(before);
+      expect(kit.sandbox.calls()).toEqual([]);
+    }
+    // What came back is alive: its trust policy still admits the right token.
+    expect(await failure(kit.assume(await kit.issuer.token()))).toBeUndefined();
   });
 });
 

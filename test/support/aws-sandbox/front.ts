@@ -10,6 +10,7 @@ import { areKnobs, knobProblem } from "./knobs-json.ts";
 import type { CallRecord, World } from "./model.ts";
 import { parseForm } from "./params.ts";
 import type { Params } from "./params.ts";
+import { readSignature } from "./sigv4.ts";
 import type { SignedRequest } from "./sigv4.ts";
 import { errorXml, resultXml } from "./xml.ts";
 import type { ServiceName } from "./xml.ts";
@@ -99,7 +100,12 @@ const query = async (world: World, request: SignedRequest, id: string): Promise<
   const params = parseForm(request.body);
   const service = serviceOf(params) ?? "iam";
   const record = startRecord(world, service, params);
-  const fault = nextFault(world.knobs, record.action);
+  const { action, target } = record;
+  // Unproven as yet, and good enough for a fault.
+  const accessKeyId = readSignature(request.headers)?.accessKeyId ?? "";
+  const account = world.credentials.get(accessKeyId)?.principal.account ?? null;
+  world.onCall?.({ service, action, account, target });
+  const fault = nextFault(world.knobs, { action, account, target });
   const { latencyMs } = world.knobs.values;
   if (latencyMs > 0) await delay(latencyMs);
   if (fault === "cutBefore") return undefined;

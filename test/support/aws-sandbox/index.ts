@@ -5,13 +5,13 @@ import { createFront } from "./front.ts";
 import { uniqueId } from "./ids.ts";
 import { createKnobs, setKnobs } from "./knobs.ts";
 import type { Knobs } from "./knobs.ts";
-import type { Account, CallRecord, User, World } from "./model.ts";
+import type { Account, Arrival, CallRecord, User, World } from "./model.ts";
 import { readIdentityPolicy } from "./policy/identity.ts";
 
 export { ACTIONS } from "./dispatch.ts";
 export type { AccountDump, PolicyDump, ProviderDump, RoleDump } from "./dump.ts";
 export type { Fault, Knobs, Quotas } from "./knobs.ts";
-export type { CallRecord } from "./model.ts";
+export type { Arrival, CallRecord } from "./model.ts";
 
 /** An account with the keys of its IAM user `admin`, who may do everything in it. */
 export type SandboxAccount = {
@@ -54,6 +54,10 @@ export type AwsSandbox = {
   readonly knobs: (set: Partial<Knobs>) => void;
   readonly dump: (accountId?: string) => readonly AccountDump[];
   readonly calls: () => readonly CallRecord[];
+  /** Calls the listener for each call that arrives, before anything is done. */
+  readonly onCall: (listener: ((arrival: Arrival) => void) | undefined) => void;
+  /** Remembers what is stored now; what it returns brings that back, with no calls and the first knobs. */
+  readonly checkpoint: () => () => void;
   /** Back to the state at the start: nothing stored, no sessions, no calls, the first knobs. */
   readonly reset: () => void;
   readonly stop: () => Promise<void>;
@@ -149,6 +153,20 @@ const createWorld = (options: SandboxOptions): World => {
   };
 };
 
+type Stored = Pick<Account, "providers" | "roles" | "policies">;
+
+const copyOf = ({ providers, roles, policies }: Account): Stored =>
+  structuredClone({ providers, roles, policies });
+
+const putBack = (world: World, stored: ReadonlyMap<string, Stored>): void => {
+  for (const [id, account] of world.accounts) {
+    const copy = stored.get(id);
+    // Copied once more: a checkpoint can be gone back to many times.
+    if (copy !== undefined) world.accounts.set(id, { ...account, ...structuredClone(copy) });
+  }
+  world.calls.length = 0;
+};
+
 const portOf = (address: string | AddressInfo | null): number => {
   if (address === null || typeof address === "string") throw new Error("the sandbox has no port");
   return address.port;
@@ -167,9 +185,12 @@ const merged = (added: readonly SandboxAccount[]): readonly SandboxAccount[] => 
 export const startAwsSandbox = async (options: SandboxOptions = {}): Promise<AwsSandbox> => {
   const accounts = merged(options.accounts ?? []);
   const world = createWorld(options);
+  const firstKnobs = (): void => {
+    Object.assign(world.knobs, createKnobs(options.knobs ?? {}));
+  };
   const reset = (): void => {
     fill(world, accounts, options.users ?? []);
-    Object.assign(world.knobs, createKnobs(options.knobs ?? {}));
+    firstKnobs();
   };
   reset();
   const server = createFront(world, reset);
@@ -183,6 +204,16 @@ export const startAwsSandbox = async (options: SandboxOptions = {}): Promise<Aws
     knobs: (set) => setKnobs(world.knobs, set),
     dump: (accountId) => dump(world, accountId),
     calls: () => structuredClone(world.calls),
+    onCall: (listener) => {
+      world.onCall = listener;
+    },
+    checkpoint: () => {
+      const stored = new Map([...world.accounts].map(([id, account]) => [id, copyOf(account)]));
+      return () => {
+        putBack(world, stored);
+        firstKnobs();
+      };
+    },
     reset,
     stop: async () => {
       const closed = Promise.withResolvers<void>();

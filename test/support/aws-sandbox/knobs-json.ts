@@ -7,6 +7,8 @@ const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 const fault = v.strictObject({
   action: v.string(),
+  account: v.optional(v.string()),
+  target: v.optional(v.string()),
   nth: v.optional(positive),
   kind: v.picklist(FAULT_KINDS),
   times: v.optional(positive),

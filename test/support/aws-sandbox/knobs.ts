@@ -35,6 +35,10 @@ export const FAULT_KINDS = ["throttle", "5xx", "accessDenied", "cutBefore", "cut
 export type Fault = {
   /** An action's name, or `"*"`. */
   readonly action: string;
+  /** Only calls signed with keys of this account. */
+  readonly account?: string;
+  /** Only calls that act on this: a role name, an ARN, a URL, as the call names it. */
+  readonly target?: string;
   readonly nth?: number;
   readonly kind: (typeof FAULT_KINDS)[number];
   readonly times?: number;
@@ -75,9 +79,21 @@ export const setKnobs = (state: KnobState, set: Partial<Knobs>): void => {
   if (set.faults !== undefined || set.throttle !== undefined) state.counters = counters(state.values);
 };
 
+/** What of a call a fault may ask for. */
+export type FaultTarget = {
+  readonly action: string;
+  readonly account: string | null;
+  readonly target: string | null;
+};
+
+const matches = (fault: Fault, { action, account, target }: FaultTarget): boolean =>
+  (fault.action === "*" || fault.action === action) &&
+  (fault.account === undefined || fault.account === account) &&
+  (fault.target === undefined || fault.target === target);
+
 /** The fault that hits this call, if one does. Every matching fault counts the call. */
-export const nextFault = (state: KnobState, action: string): Fault["kind"] | undefined => {
-  const hits = state.counters.filter(({ fault }) => fault.action === "*" || fault.action === action);
+export const nextFault = (state: KnobState, call: FaultTarget): Fault["kind"] | undefined => {
+  const hits = state.counters.filter(({ fault }) => matches(fault, call));
   for (const counter of hits) counter.seen += 1;
   const hit = hits.find(({ fault, seen }) => {
     const first = fault.nth ?? 1;

@@ -117,6 +117,9 @@ export type CallRecord = {
   code: string | null;
 };
 
+/** A call that arrived, before anything was done. */
+export type Arrival = Pick<CallRecord, "service" | "action" | "account" | "target">;
+
 export type World = {
   readonly accounts: Map<string, Account>;
   readonly credentials: Map<string, Credential>;
@@ -124,6 +127,7 @@ export type World = {
   readonly now: () => number;
   readonly fetchJson: (url: string) => Promise<unknown>;
   readonly calls: CallRecord[];
+  onCall?: ((arrival: Arrival) => void) | undefined;
 };
 
 /** Whether something written at `at` has reached the rest of AWS. */

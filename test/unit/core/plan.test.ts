@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { blueprint, type Resource } from "../../../src/core/blueprint/index.ts";
 import { compareResources } from "../../../src/core/plan/compare.ts";
+import { fingerprint } from "../../../src/core/plan/fingerprint.ts";
 import {
   isApplicable,
   plan,
@@ -8,40 +9,13 @@ import {
   type Observation,
   type Observations,
 } from "../../../src/core/plan/index.ts";
+import { deletedPrincipal } from "../../../src/core/plan/principal.ts";
+import { present } from "./observations.ts";
 import { RUN, setupOf } from "./setup.ts";
 
 const wanted = blueprint(setupOf(), RUN);
 
-function present(resource: Resource): Observation {
-  const ours = { "managed-by": "circleci-aws-oidc" };
-  switch (resource.kind) {
-    case "OidcProvider":
-      return {
-        state: "present",
-        resource: { kind: "OidcProvider", clientIds: resource.clientIds, thumbprints: [], tags: ours },
-      };
-    case "Role":
-      return {
-        state: "present",
-        resource: {
-          kind: "Role",
-          arn: resource.arn,
-          trust: resource.trust,
-          maxSessionSeconds: 3600,
-          tags: ours,
-          attachedPolicies: [],
-          inlinePolicies: [],
-        },
-      };
-    case "ManagedPolicy":
-      return {
-        state: "present",
-        resource: { kind: "ManagedPolicy", arn: resource.arn, document: resource.document, tags: ours },
-      };
-    case "PolicyAttachment":
-      return { state: "present", resource: { kind: "PolicyAttachment" } };
-  }
-}
+const ours = (resource: Resource): Observation => present(resource, { "managed-by": "circleci-aws-oidc" });
 
 function all(make: (resource: Resource) => Observation): Record<string, Observation> {
   return Object.fromEntries(wanted.map((resource) => [resource.address, make(resource)]));
@@ -49,7 +23,7 @@ function all(make: (resource: Resource) => Observation): Record<string, Observat
 
 /** Everything exists as wanted but one resource, which is changed. */
 function but(kind: Resource["kind"], change: object): Observations {
-  const seen = all(present);
+  const seen = all(ours);
   const target = wanted.find((resource) => resource.kind === kind);
   const observation = target === undefined ? undefined : seen[target.address];
   if (target === undefined || observation?.state !== "present") throw new Error(`no ${kind}`);
@@ -74,7 +48,7 @@ describe("a plan", () => {
   });
 
   it("changes nothing where everything exists", () => {
-    const changes = plan(wanted, all(present));
+    const changes = plan(wanted, all(ours));
     expect(new Set(changes.map((change) => change.action))).toEqual(new Set(["unchanged"]));
     expect(writesAnything(changes)).toBe(false);
     expect(isApplicable(changes)).toBe(true);
@@ -151,10 +125,65 @@ describe("a plan", () => {
   });
 });
 
+describe("the fingerprint in a plan", () => {
+  const seenOf = (observed: Observations): readonly string[] =>
+    plan(wanted, observed).map((change) => change.seen);
+
+  it("is the same for the same observation, in whatever order it was read", () => {
+    const policy = { kind: "ManagedPolicy", arn: "a", document: { x: 1, y: [2] }, version: "v1" } as const;
+    const { kind, arn, document, version } = policy;
+    const one = fingerprint({
+      state: "present",
+      resource: { kind, arn, document, version, attachments: 0, tags: { a: "1", b: "2" } },
+    });
+    const other = fingerprint({
+      resource: { tags: { b: "2", a: "1" }, attachments: 0, version, document: { y: [2], x: 1 }, arn, kind },
+      state: "present",
+    });
+    expect(other).toBe(one);
+    expect(fingerprint(undefined)).not.toBe(fingerprint({ state: "absent" }));
+  });
+
+  it.each([
+    ["Role", { inlinePolicies: ["added"] }],
+    ["Role", { maxSessionSeconds: 7200 }],
+    ["OidcProvider", { clientIds: ["11111111-2222-4333-8444-555555555555", "another"] }],
+    ["ManagedPolicy", { version: "v2" }],
+  ] as const)("is another one where a %s was changed: %j", (kind, change) => {
+    const before = seenOf(all(ours));
+    const after = seenOf(but(kind, change));
+    expect(after.filter((seen, index) => seen !== before[index])).toHaveLength(1);
+  });
+});
+
+describe("a role that trusts a deleted role", () => {
+  const id = "AROAEXAMPLE1234567890";
+  const sub = wanted.filter((resource) => resource.kind === "Role").at(-1);
+
+  it("is blocked, with the reason", () => {
+    if (sub === undefined) throw new Error("no role");
+    const seen = all(ours);
+    const observation = seen[sub.address];
+    if (observation?.state !== "present" || observation.resource.kind !== "Role") throw new Error("no role");
+    const statement = { Effect: "Allow", Principal: { AWS: id }, Action: "sts:AssumeRole" };
+    const trust = { Version: "2012-10-17", Statement: [statement] };
+    const resource = { ...observation.resource, trust };
+    const changes = plan(wanted, { ...seen, [sub.address]: { state: "present", resource } });
+    expect(changes.find((change) => change.action === "blocked")).toMatchObject({
+      resource: { address: sub.address },
+      reason: { id: "plan.differs.deleted", args: { principal: id } },
+    });
+    const wider = { Version: "2012-10-17", Statement: [{ ...statement, Action: "*" }] };
+    expect(deletedPrincipal(trust, sub.trust)).toBe(id);
+    expect(deletedPrincipal(wider, sub.trust)).toBeUndefined();
+    expect(deletedPrincipal(sub.trust, sub.trust)).toBeUndefined();
+  });
+});
+
 describe("a comparison", () => {
   it("differs where the resources differ and nowhere else", () => {
     const role = wanted.find((resource) => resource.kind === "Role");
-    const observation = role === undefined ? undefined : present(role);
+    const observation = role === undefined ? undefined : ours(role);
     if (role === undefined || observation?.state !== "present" || observation.resource.kind !== "Role") {
       throw new Error("no role");
     }

@@ -226,6 +226,7 @@ describe("the review and what follows", () => {
     const changes = blueprint(setup, driven.state.runId).map((resource) => ({
       action: "unchanged" as const,
       resource,
+      seen: "",
       notes: [],
     }));
     load(driven, { what: "plan", setup, result: { ok: true, value: changes } });

@@ -149,14 +149,35 @@ export function accountCases({ bench, lacks }: Scene): void {
       expect(changes[0]).toMatchObject({ action: "blocked", reason: { id: "plan.differs.audience" } });
     });
 
-    it("does not overwrite what somebody created in the meantime", async () => {
+    it("writes nothing at all where anything was changed since the plan", async () => {
+      const { access, resources, iam, relay, accounts } = bench();
+      const changes = plan(resources, await observe(resources, access));
+      const trust = trustOf(`arn:aws:iam::${accounts.sub.accountId}:root`);
+      const foreign = { RoleName: "circleci-deploy", AssumeRolePolicyDocument: trust };
+      await iam.sub.send(new CreateRoleCommand(foreign));
+      const outcome = await apply(changes, access);
+      expect(outcome).toMatchObject({ status: "failed", created: [] });
+      expect(outcome.progress[`${accounts.sub.accountId}/role/circleci-deploy`]).toMatchObject({
+        status: "failed",
+        problem: { code: "aws.changed", message: { id: "aws.apply.changed" } },
+      });
+      expect(writes(relay.calls)).toEqual([]);
+      expect(await dump(iam.hub)).toEqual(EMPTY);
+    });
+
+    it("does not overwrite what somebody created in the very last moment", async () => {
       const { access, resources, iam, accounts } = bench();
       const changes = plan(resources, await observe(resources, access));
       const trust = trustOf(`arn:aws:iam::${accounts.hub.accountId}:root`);
-      await iam.hub.send(
-        new CreateRoleCommand({ RoleName: "circleci-oidc", AssumeRolePolicyDocument: trust }),
-      );
-      const outcome = await apply(changes, access);
+      const foreign = { RoleName: "circleci-oidc", AssumeRolePolicyDocument: trust };
+      const outcome = await apply(changes, access, {
+        journal: {
+          note: async ({ address }, event) => {
+            if (address !== "hub/role/circleci-oidc" || event !== "creating") return;
+            await iam.hub.send(new CreateRoleCommand(foreign));
+          },
+        },
+      });
       expect(outcome.status).toBe("failed");
       expect(outcome.progress["hub/role/circleci-oidc"]).toMatchObject({ problem: { code: "aws.exists" } });
       const { roles } = await dump(iam.hub);
@@ -201,17 +222,16 @@ export function accountCases({ bench, lacks }: Scene): void {
       const changes = plan(resources, await observe(resources, access));
       const outcome = await apply(changes, access, {
         journal: {
-          before: async ({ address }) => {
+          note: async ({ address }, event) => {
             if (address === "hub/role/circleci-oidc") throw new Error("disk full");
-            notes.push(`before ${address}`);
+            notes.push(`${event} ${address}`);
           },
-          after: async ({ address }) => void notes.push(`after ${address}`),
         },
       });
       expect(outcome.status).toBe("failed");
       expect(outcome.progress["hub/role/circleci-oidc"]).toMatchObject({ problem: { code: "aws.journal" } });
-      expect(notes.filter((note) => note.startsWith("after")).toSorted()).toEqual(
-        outcome.created.map(({ address }) => `after ${address}`).toSorted(),
+      expect(notes.filter((note) => note.startsWith("created")).toSorted()).toEqual(
+        outcome.created.map(({ address }) => `created ${address}`).toSorted(),
       );
       expect((await dump(iam.hub)).roles).toEqual([]);
     });

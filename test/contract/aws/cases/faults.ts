@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { apply, observe, type Sleep } from "../../../../src/aws/index.ts";
+import { apply, createAccess, observe, type Sleep } from "../../../../src/aws/index.ts";
 import type { Progress } from "../../../../src/core/outcome.ts";
 import { plan } from "../../../../src/core/plan/index.ts";
+import { noMfa } from "../support/bench.ts";
 import { dump, dumpOf, EMPTY } from "../support/dump.ts";
 import { denied, invalidPrincipal, quota, throttle } from "../support/relay.ts";
 import type { Scene } from "../support/suite.ts";
@@ -23,6 +24,59 @@ export function faultCases({ bench }: Scene): void {
       const changes = await planned();
       relay.faults([{ action: "CreateRole", kind: throttle, times: 2 }]);
       expect(await apply(changes, access)).toMatchObject({ status: "finished" });
+    });
+
+    it("says why it takes long while AWS asks to slow down", async () => {
+      const { access, relay } = bench();
+      const changes = await planned();
+      const notes = new Set<string>();
+      relay.faults([{ action: "CreatePolicy", kind: throttle, times: 1 }]);
+      const outcome = await apply(changes, access, {
+        onProgress: (address, progress) => {
+          if (progress.status === "running" && progress.note !== undefined) {
+            notes.add(`${address}: ${progress.note.id}`);
+          }
+        },
+      });
+      expect(outcome.status).toBe("finished");
+      expect([...notes]).toEqual([`${POLICY}: aws.retry.throttled`]);
+    });
+
+    it("can be cancelled while AWS asks to slow down, and notes that nothing was created", async () => {
+      const { home, relay } = bench();
+      const changes = await planned();
+      const cancel = new AbortController();
+      const notes: string[] = [];
+      relay.faults([{ action: "CreateOpenIDConnectProvider", kind: throttle }]);
+      // Waits for ever, unless it is told not to.
+      const sleep: Sleep = (_, signal) =>
+        new Promise((_resolve, reject) =>
+          signal?.addEventListener("abort", () => reject(new Error("aborted"))),
+        );
+      const outcome = await apply(changes, createAccess({ env: home.env, mfaCode: noMfa, sleep }), {
+        signal: cancel.signal,
+        onProgress: (_, progress) => {
+          if (progress.status === "running" && progress.note !== undefined) cancel.abort();
+        },
+        journal: { note: async ({ kind }, event) => void notes.push(`${event} ${kind}`) },
+      });
+      expect(outcome.status).toBe("cancelled");
+      expect(outcome.progress["hub/oidc-provider"]?.status).toBe("skipped");
+      expect(notes).toContain("notCreated OidcProvider");
+      expect(relay.calls.filter((action) => action === "CreateOpenIDConnectProvider")).toHaveLength(1);
+    });
+
+    it("looks where a call was throttled after its first answer was lost", async () => {
+      const { access, relay, iam, resources } = bench();
+      const changes = await planned();
+      relay.faults([
+        { action: "CreateOpenIDConnectProvider", kind: "cut after", times: 1 },
+        { action: "CreateOpenIDConnectProvider", kind: denied("CreateOpenIDConnectProvider") },
+      ]);
+      const outcome = await apply(changes, access, { sleep: atOnce });
+      expect(outcome).toMatchObject({ status: "finished" });
+      expect(outcome.created).toHaveLength(resources.length);
+      expect((await dump(iam.hub)).providers).toHaveLength(1);
     });
 
     it("does not try a used-up quota again", async () => {
@@ -76,8 +130,8 @@ export function faultCases({ bench }: Scene): void {
           if (address === POLICY && status === "failed") policyFailed.resolve();
         },
         journal: {
-          before: ({ kind }) => (kind === "OidcProvider" ? policyFailed.promise : Promise.resolve()),
-          after: () => Promise.resolve(),
+          note: ({ kind }, event) =>
+            kind === "OidcProvider" && event === "creating" ? policyFailed.promise : Promise.resolve(),
         },
       });
       expect(outcome.status).toBe("failed");
@@ -90,10 +144,14 @@ export function faultCases({ bench }: Scene): void {
     it("says unknown when neither the answer nor a look came through", async () => {
       const { access, relay, iam } = bench();
       const changes = await planned();
-      relay.faults([
-        { action: "CreateOpenIDConnectProvider", kind: "cut after" },
-        { action: "GetOpenIDConnectProvider", kind: "cut before" },
-      ]);
+      relay.onCall((action) => {
+        if (action !== "CreateOpenIDConnectProvider") return;
+        relay.onCall(undefined);
+        relay.faults([
+          { action: "CreateOpenIDConnectProvider", kind: "cut after" },
+          { action: "GetOpenIDConnectProvider", kind: "cut before" },
+        ]);
+      });
       const outcome = await apply(changes, access, { sleep: atOnce });
       expect(outcome.status).toBe("failed");
       expect(outcome.progress["hub/oidc-provider"]).toMatchObject({

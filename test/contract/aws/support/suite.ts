@@ -4,6 +4,7 @@ import { faultCases } from "../cases/faults.ts";
 import { identityCases } from "../cases/identity.ts";
 import { permissionCases } from "../cases/permissions.ts";
 import { quotaCases } from "../cases/quota.ts";
+import { removalCases } from "../cases/removal.ts";
 import { roleCases } from "../cases/roles.ts";
 import { startBackend, type BackendName } from "./backends.ts";
 import { createBench, type Bench } from "./bench.ts";
@@ -36,6 +37,7 @@ export async function contract(name: BackendName): Promise<void> {
     const scene = { bench, lacks };
     accountCases(scene);
     faultCases(scene);
+    removalCases(scene);
     permissionCases(scene);
     identityCases(scene);
     roleCases(scene);

@@ -1,0 +1,114 @@
+import type { Resource } from "../core/blueprint/index.ts";
+import { msg } from "../core/messages.ts";
+import type { Problem } from "../core/outcome.ts";
+import { resourceKey } from "../core/plan/journal.ts";
+import type { Account, AwsAccess } from "./access.ts";
+import { errorName, isAmbiguous } from "./errors.ts";
+import { observe } from "./observe.ts";
+import { call, CallError, problemOf } from "./read.ts";
+import { loadIam } from "./sdk.ts";
+import { sleepUnlessAborted } from "./sleep.ts";
+import { field } from "./values.ts";
+import { nameOf, watcherOf, type WriteOptions } from "./write.ts";
+
+/** What became of one removal. */
+export type Destroyed =
+  | { readonly status: "removed" }
+  /** It is still there. */
+  | { readonly status: "failed"; readonly problem: Problem }
+  | { readonly status: "unknown"; readonly problem: Problem }
+  /** Given up while waiting, because of a cancel. */
+  | { readonly status: "skipped" };
+
+/**
+ * Milliseconds between attempts while IAM still counts what was detached a moment ago: half a minute in all.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html (eventual consistency)
+ */
+const CONFLICT_DELAYS = [1000, 2000, 4000, 8000, 15_000] as const;
+
+/** Removes one resource that was judged a moment ago. A call that was begun is never aborted. */
+export async function destroy(
+  account: Account,
+  resource: Resource,
+  access: AwsAccess,
+  options: WriteOptions,
+): Promise<Destroyed> {
+  for (const delay of [...CONFLICT_DELAYS, undefined]) {
+    try {
+      await account.retries.watch(watcherOf(options), () => send(account, resource));
+      return { status: "removed" };
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      const name = errorName(error.cause);
+      if (name === "NoSuchEntity") return { status: "removed" };
+      if (name === "DeleteConflict" && delay !== undefined) {
+        options.onNote(msg("removal.waiting", { seconds: sum(CONFLICT_DELAYS) / 1000 }));
+        if (!(await sleepUnlessAborted(options.sleep, delay, options.signal))) return { status: "skipped" };
+        continue;
+      }
+      const isFirst = field(field(error.cause, "$metadata"), "attempts") === 1;
+      return isFirst && !isAmbiguous(error.cause)
+        ? { status: "failed", problem: problemOf(error, account) }
+        : settle(resource, access, problemOf(error, account), options);
+    }
+  }
+  throw new Error("unreachable: the last round returns");
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+async function send(account: Account, resource: Resource): Promise<void> {
+  const iam = await loadIam();
+  switch (resource.kind) {
+    case "OidcProvider": {
+      const command = new iam.DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: resource.arn });
+      await call(account, "iam:DeleteOpenIDConnectProvider", () => account.iam.send(command));
+      return;
+    }
+    case "Role": {
+      const command = new iam.DeleteRoleCommand({ RoleName: resource.name });
+      await call(account, "iam:DeleteRole", () => account.iam.send(command));
+      return;
+    }
+    case "ManagedPolicy": {
+      const command = new iam.DeletePolicyCommand({ PolicyArn: resource.arn });
+      await call(account, "iam:DeletePolicy", () => account.iam.send(command));
+      return;
+    }
+    case "PolicyAttachment": {
+      const { roleName, policyArn } = resource;
+      const command = new iam.DetachRolePolicyCommand({ RoleName: roleName, PolicyArn: policyArn });
+      await call(account, "iam:DetachRolePolicy", () => account.iam.send(command));
+    }
+  }
+}
+
+/** Finds out what became of a call whose answer says nothing about it. */
+async function settle(
+  resource: Resource,
+  access: AwsAccess,
+  problem: Problem,
+  options: WriteOptions,
+): Promise<Destroyed> {
+  const key = resourceKey(resource);
+  const { [key]: found } = await observe([{ ...resource, address: key }], access);
+  switch (found?.state) {
+    case "absent":
+      return { status: "removed" };
+    case "present":
+      return options.signal?.aborted === true && problem.code === "aws.throttled"
+        ? { status: "skipped" }
+        : { status: "failed", problem };
+    case "unknown":
+    case undefined:
+      return {
+        status: "unknown",
+        problem: {
+          ...problem,
+          code: "aws.unknownOutcome",
+          message: msg("removal.lost", { name: nameOf(resource) }),
+          advice: msg("removal.lost.advice"),
+        },
+      };
+  }
+}

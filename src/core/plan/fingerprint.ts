@@ -1,0 +1,16 @@
+import type { Observation } from "./observed.ts";
+
+/**
+ * What was observed, as one text that is the same whenever the same was observed: a plan carries it, so that who
+ * applies the plan can tell whether the world is still as it was.
+ */
+export function fingerprint(observation: Observation | undefined): string {
+  return JSON.stringify(ordered(observation ?? null));
+}
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, ordered(item)]));
+}

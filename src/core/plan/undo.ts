@@ -1,0 +1,292 @@
+import { MANAGED_BY, RUN_TAG, SETUP_TAG, type PolicyAttachment, type Resource } from "../blueprint/index.ts";
+import { msg, type Message } from "../messages.ts";
+import { samePolicy } from "../policy.ts";
+import { resourceKey } from "./journal.ts";
+import type { Observation, Observations, ObservedResource } from "./observed.ts";
+import { deletedPrincipal } from "./principal.ts";
+import { policyCommands, removalCommands } from "./removal.ts";
+
+/** Whose resources may be removed: of one run of a setup, or of all its runs. */
+export type Owner = { readonly setupId: string; readonly runId?: string };
+
+/** Something that may have been made by the owner. */
+export type Candidate = {
+  readonly resource: Resource;
+  /** Whether a journal says so. What has tags is claimed by them all the same. */
+  readonly noted: boolean;
+};
+
+/** The roles that trust a provider, as far as they may be listed. */
+export type Users =
+  | { readonly known: true; readonly roles: readonly string[] }
+  | { readonly known: false; readonly reason: Message };
+
+/** What was read for a removal; both by `resourceKey`. */
+export type Evidence = {
+  readonly observed: Observations;
+  readonly users: Readonly<Record<string, Users>>;
+};
+
+/** What happens to a resource when a run is undone or a setup removed. */
+export type Removal =
+  | { readonly action: "remove"; readonly resource: Resource; readonly notes: readonly Message[] }
+  /** It does not exist, or not any more. */
+  | { readonly action: "gone"; readonly resource: Resource }
+  | {
+      readonly action: "keep";
+      readonly resource: Resource;
+      readonly reason: Message;
+      /** Whether it is, or may be, the owner's. What is somebody else's leaves nothing to be done. */
+      readonly ours: boolean;
+      /** What would remove it, for whoever knows better. */
+      readonly commands: readonly string[];
+    };
+
+/**
+ * What is removed, in an order in which IAM allows it, and what stays and why. Removed is only what carries the
+ * owner's tags, or where tags are impossible is claimed by the journal, and only while it is as it was left.
+ *
+ * @param candidates in the order of creation, each resource once
+ */
+export function planRemoval(
+  candidates: readonly Candidate[],
+  evidence: Evidence,
+  owner: Owner,
+): readonly Removal[] {
+  const removals: Removal[] = [];
+  const going = new Set<string>();
+  for (const candidate of removalOrder(candidates)) {
+    const removal = judgeRemoval(candidate, candidates, evidence, owner, going);
+    if (removal.action === "remove") going.add(resourceKey(candidate.resource));
+    removals.push(removal);
+  }
+  return removals.map((removal) => withBroken(removal, removals, evidence));
+}
+
+/** Attachments and the roles of sub-accounts first, then the hub's role and policies, then providers. */
+export function removalRank(resource: Resource): number {
+  switch (resource.kind) {
+    case "PolicyAttachment":
+      return 0;
+    case "Role":
+      return trustedRole(resource) === undefined ? 1 : 0;
+    case "ManagedPolicy":
+      return 1;
+    case "OidcProvider":
+      return 2;
+  }
+}
+
+function removalOrder(candidates: readonly Candidate[]): readonly Candidate[] {
+  return candidates.toReversed().toSorted((a, b) => removalRank(a.resource) - removalRank(b.resource));
+}
+
+/**
+ * Judges one candidate by what is known now.
+ *
+ * @param going keys of what is removed before it
+ */
+export function judgeRemoval(
+  { resource, noted }: Candidate,
+  candidates: readonly Candidate[],
+  evidence: Evidence,
+  owner: Owner,
+  going: ReadonlySet<string>,
+): Removal {
+  const observation = evidence.observed[resourceKey(resource)];
+  if (observation === undefined) return kept(resource, msg("plan.notObserved"), true);
+  if (observation.state === "unknown") return kept(resource, observation.reason, true);
+  if (observation.state === "absent") return { action: "gone", resource };
+  if (resource.kind === "PolicyAttachment") {
+    return judgeAttachment(resource, noted, candidates, evidence, owner);
+  }
+  const existing = observation.resource;
+  if (!isOwned(existing, owner)) return kept(resource, msg("removal.keep.notOurs"), noted);
+  const reason =
+    difference(resource, existing, candidates, going) ?? inUse(resource, evidence, candidates, going);
+  if (reason === undefined) return { action: "remove", resource, notes: [] };
+  const removal = kept(resource, reason, true);
+  return resource.kind === "Role" && existing.kind === "Role"
+    ? { ...removal, commands: [...policyCommands(resource, existing), ...removal.commands] }
+    : removal;
+}
+
+/**
+ * An attachment has no tags. It is the owner's where the journal says so, or where it joins a role and a policy
+ * that both are: then it cannot be older than they are. In either case it went away with a role or a policy that
+ * has been replaced by somebody else's since.
+ */
+function judgeAttachment(
+  resource: PolicyAttachment,
+  noted: boolean,
+  candidates: readonly Candidate[],
+  { observed }: Evidence,
+  owner: Owner,
+): Removal {
+  const ends = candidates.filter(
+    ({ resource: end }) =>
+      end.account === resource.account &&
+      ((end.kind === "Role" && end.name === resource.roleName) ||
+        (end.kind === "ManagedPolicy" && end.arn === resource.policyArn)),
+  );
+  const found = ends.map((end) => observed[resourceKey(end.resource)]);
+  const unknown = found.find((observation) => observation?.state === "unknown");
+  if (unknown?.state === "unknown") return kept(resource, unknown.reason, true);
+  const isOfOwned = found.every(
+    (observation) => observation?.state === "present" && isOwned(observation.resource, owner),
+  );
+  return isOfOwned && (noted || ends.length === 2)
+    ? { action: "remove", resource, notes: [] }
+    : kept(resource, msg("removal.keep.attachment"), isOfOwned);
+}
+
+function isOwned(existing: ObservedResource, { setupId, runId }: Owner): boolean {
+  if (existing.kind === "PolicyAttachment") return false;
+  const { tags } = existing;
+  return (
+    tags["managed-by"] === MANAGED_BY &&
+    tags[SETUP_TAG] === setupId &&
+    (runId === undefined || tags[RUN_TAG] === runId)
+  );
+}
+
+/** Undefined where it is as it was left. */
+function difference(
+  resource: Exclude<Resource, PolicyAttachment>,
+  existing: ObservedResource,
+  candidates: readonly Candidate[],
+  going: ReadonlySet<string>,
+): Message | undefined {
+  if ("tags" in existing && Object.keys(existing.tags).some((key) => key.startsWith("aws:"))) {
+    return msg("removal.keep.managed");
+  }
+  switch (resource.kind) {
+    case "OidcProvider":
+      return existing.kind === "OidcProvider"
+        ? providerDifference(resource, existing)
+        : msg("plan.differs.kind");
+    case "Role":
+      return existing.kind === "Role"
+        ? roleDifference(resource, existing, attachedBy(resource, candidates, going))
+        : msg("plan.differs.kind");
+    case "ManagedPolicy":
+      if (existing.kind !== "ManagedPolicy") return msg("plan.differs.kind");
+      return existing.version === "v1" && samePolicy(existing.document, resource.document)
+        ? undefined
+        : msg("removal.keep.document");
+  }
+}
+
+function providerDifference(
+  resource: Extract<Resource, { kind: "OidcProvider" }>,
+  existing: Extract<ObservedResource, { kind: "OidcProvider" }>,
+): Message | undefined {
+  const others = existing.clientIds.filter((id) => !resource.clientIds.includes(id));
+  if (others.length > 0) return msg("removal.keep.audiences", { audiences: others.join(", ") });
+  const missing = resource.clientIds.some((id) => !existing.clientIds.includes(id));
+  // Where none was given, AWS fetches one of its own.
+  const thumbprints =
+    resource.thumbprints.length > 0 && !samePolicy(existing.thumbprints, resource.thumbprints);
+  return missing || thumbprints ? msg("removal.keep.provider") : undefined;
+}
+
+function roleDifference(
+  resource: Extract<Resource, { kind: "Role" }>,
+  existing: Extract<ObservedResource, { kind: "Role" }>,
+  own: readonly string[],
+): Message | undefined {
+  if (existing.arn !== resource.arn) return msg("removal.keep.arn", { arn: existing.arn });
+  const isAsLeft =
+    samePolicy(existing.trust, resource.trust) ||
+    // Nobody edited it: the role it trusts was deleted.
+    deletedPrincipal(existing.trust, resource.trust) !== undefined;
+  if (!isAsLeft) return msg("removal.keep.trust");
+  const added = [
+    ...existing.attachedPolicies.filter((arn) => !own.includes(arn)),
+    ...existing.inlinePolicies,
+  ];
+  if (added.length > 0) return msg("removal.keep.permissions", { policies: added.join(", ") });
+  if (existing.permissionsBoundary !== undefined) {
+    return msg("removal.keep.boundary", { arn: existing.permissionsBoundary });
+  }
+  if (existing.maxSessionSeconds !== resource.maxSessionSeconds) return msg("removal.keep.session");
+  return undefined;
+}
+
+/** The policies on a role whose attachments are removed before it. */
+function attachedBy(
+  role: Extract<Resource, { kind: "Role" }>,
+  candidates: readonly Candidate[],
+  going: ReadonlySet<string>,
+): readonly string[] {
+  return candidates.flatMap(({ resource }) =>
+    resource.kind === "PolicyAttachment" &&
+    resource.account === role.account &&
+    resource.roleName === role.name &&
+    going.has(resourceKey(resource))
+      ? [resource.policyArn]
+      : [],
+  );
+}
+
+/** Who else needs it. */
+function inUse(
+  resource: Exclude<Resource, PolicyAttachment>,
+  { observed, users }: Evidence,
+  candidates: readonly Candidate[],
+  going: ReadonlySet<string>,
+): Message | undefined {
+  if (resource.kind === "Role") {
+    const unseen = candidates.flatMap(({ resource: other }) =>
+      other.kind === "Role" &&
+      trustedRole(other) === resource.arn &&
+      observed[resourceKey(other)]?.state === "unknown"
+        ? [other.arn]
+        : [],
+    );
+    return unseen.length === 0 ? undefined : msg("removal.keep.unseen", { roles: unseen.join(", ") });
+  }
+  if (resource.kind === "OidcProvider") {
+    const found = users[resourceKey(resource)];
+    if (found === undefined) return msg("plan.notObserved");
+    if (!found.known) return found.reason;
+    const others = found.roles.filter((arn) => !going.has(arn));
+    return others.length === 0 ? undefined : msg("removal.keep.used", { roles: others.join(", ") });
+  }
+  if (resource.kind !== "ManagedPolicy") return undefined;
+  const observation = observed[resourceKey(resource)];
+  if (observation?.state !== "present" || observation.resource.kind !== "ManagedPolicy") return undefined;
+  const own = candidates.filter(
+    ({ resource: other }) =>
+      other.kind === "PolicyAttachment" && other.policyArn === resource.arn && going.has(resourceKey(other)),
+  ).length;
+  const others = observation.resource.attachments - own;
+  return others > 0 ? msg("removal.keep.attached", { count: others }) : undefined;
+}
+
+/** A role that is removed, with the names of the roles that stay and trust it. */
+function withBroken(removal: Removal, all: readonly Removal[], { observed }: Evidence): Removal {
+  const { resource } = removal;
+  if (removal.action !== "remove" || resource.kind !== "Role") return removal;
+  const broken = all.flatMap((other) => {
+    if (other.action !== "keep" || other.resource.kind !== "Role") return [];
+    if (trustedRole(other.resource) !== resource.arn) return [];
+    return isAbsent(observed[resourceKey(other.resource)]) ? [] : [other.resource.arn];
+  });
+  return broken.length === 0
+    ? removal
+    : { ...removal, notes: [msg("removal.note.breaks", { roles: broken.join(", ") })] };
+}
+
+const isAbsent = (observation: Observation | undefined): boolean => observation?.state === "absent";
+
+/** The ARN of the role that a sub-account's role trusts. */
+function trustedRole(role: Extract<Resource, { kind: "Role" }>): string | undefined {
+  const principal = role.trust.Statement[0]?.Principal;
+  return principal !== undefined && "AWS" in principal ? principal.AWS : undefined;
+}
+
+/** What would remove something of somebody else's is not said. */
+function kept(resource: Resource, reason: Message, ours: boolean): Extract<Removal, { action: "keep" }> {
+  return { action: "keep", resource, reason, ours, commands: ours ? removalCommands([resource]) : [] };
+}

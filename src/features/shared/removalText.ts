@@ -1,0 +1,100 @@
+import type { Resource } from "../../core/blueprint/index.ts";
+import { msg, type Message, type MessageId, type Translate } from "../../core/messages.ts";
+import type { RemovalOutcome } from "../../core/outcome.ts";
+import type { Removal } from "../../core/plan/undo.ts";
+import { visible } from "../../core/visible.ts";
+
+/** What is removed and what stays, in words: for the question before, and for the report after. */
+
+/** A resource as it is called, with its account. */
+export function resourceText(resource: Resource, t: Translate): string {
+  return `${t(nameOf(resource))} (${resource.account})`;
+}
+
+function nameOf(resource: Resource): Message {
+  switch (resource.kind) {
+    case "OidcProvider":
+      return msg("wizard.resource.OidcProvider", { name: resource.url.replace("https://", "") });
+    case "Role":
+    case "ManagedPolicy":
+      return msg(`wizard.resource.${resource.kind}`, { name: resource.name });
+    case "PolicyAttachment":
+      return msg("wizard.resource.PolicyAttachment", {
+        policy: resource.policyArn.slice(resource.policyArn.lastIndexOf("/") + 1),
+        role: resource.roleName,
+      });
+  }
+}
+
+/**
+ * The whole list before anything is removed.
+ *
+ * @param hosts what is asked instead of AWS, where that is neither AWS nor this machine
+ */
+export function planText(removals: readonly Removal[], hosts: readonly string[], t: Translate): string {
+  const lines = (removal: Removal): readonly string[] => {
+    const name = resourceText(removal.resource, t);
+    switch (removal.action) {
+      case "remove":
+        return [name, ...removal.notes.map((note) => `  ${t(note)}`)];
+      case "gone":
+        return [name];
+      case "keep":
+        return [`${name}: ${t(removal.reason)}`, ...removal.commands.map((command) => `  ${command}`)];
+    }
+  };
+  const section = (action: Removal["action"], title: MessageId): readonly string[] => {
+    const found = removals.filter((removal) => removal.action === action).flatMap(lines);
+    return found.length === 0 ? [] : [t(msg(title)), ...found.map((line) => `  ${line}`), ""];
+  };
+  return shown([
+    ...section("remove", "removal.list.remove"),
+    ...section("keep", "removal.list.keep"),
+    ...section("gone", "removal.list.gone"),
+    ...(removals.some(({ action }) => action === "remove") ? [t(msg("removal.list.sessions"))] : []),
+    ...hosts.map((host) => t(msg("removal.list.endpoint", { host }))),
+  ]);
+}
+
+/** What became of everything, with what to do about what is left. */
+export function reportText(removals: readonly Removal[], outcome: RemovalOutcome, t: Translate): string {
+  const lines = outcome.results.flatMap(({ resource, progress }) => {
+    const name = resourceText(resource, t);
+    const planned = removals.find((removal) => removal.resource === resource);
+    const commands = planned?.action === "keep" ? planned.commands : [];
+    return [
+      `${name}: ${t(msg(`removal.progress.${progress.status}`))}`,
+      ...sentencesOf(progress).map((sentence) => `  ${t(sentence)}`),
+      ...("problem" in progress && progress.problem.detail !== undefined
+        ? [`  ${progress.problem.detail}`]
+        : []),
+      ...commands.map((command) => `  ${command}`),
+    ];
+  });
+  return shown(lines);
+}
+
+function sentencesOf(progress: RemovalOutcome["results"][number]["progress"]): readonly Message[] {
+  switch (progress.status) {
+    case "kept":
+      return [progress.reason];
+    case "failed":
+    case "unknown": {
+      const { message, advice } = progress.problem;
+      return advice === undefined ? [message] : [message, advice];
+    }
+    case "pending":
+    case "running":
+    case "removed":
+    case "gone":
+    case "skipped":
+      return [];
+  }
+}
+
+/** Names come from files and from AWS: what could mislead the eye is made visible. */
+const shown = (lines: readonly string[]): string =>
+  `${lines
+    .map((line) => visible(line))
+    .join("\n")
+    .trimEnd()}\n`;

@@ -1,0 +1,143 @@
+import type { AwsAccess } from "../../aws/access.ts";
+import { apply, type ApplyOptions } from "../../aws/apply.ts";
+import { observe } from "../../aws/observe.ts";
+import { remove, type RemoveOptions } from "../../aws/remove.ts";
+import { planTeardown, type RemovalPlan } from "../../aws/undo.ts";
+import { blueprint } from "../../core/blueprint/index.ts";
+import { msg } from "../../core/messages.ts";
+import type { Outcome, Problem, Progress, RemovalOutcome } from "../../core/outcome.ts";
+import { isApplicable, plan, type Change } from "../../core/plan/index.ts";
+import type { RunJournal } from "../../core/plan/journal.ts";
+import type { Setup } from "../../core/setup.ts";
+import { closeFinished, endJournal, openJournal, readJournals, type OpenJournal } from "./journals.ts";
+import { setupFile, type Store } from "./store.ts";
+
+/*
+ * Runs as a whole, from the plan to the closed journal. The wizard and the commands go through here, and a script may.
+ */
+
+/** What runs work with. */
+export type RunPorts = { readonly store: Store; readonly access: AwsAccess };
+
+/** Reads the accounts and compares them with what a setup wants. */
+export async function planRun(
+  access: AwsAccess,
+  { setup, runId }: { readonly setup: Setup; readonly runId: string },
+  signal?: AbortSignal,
+): Promise<readonly Change[]> {
+  const wanted = blueprint(setup, runId);
+  return plan(wanted, await observe(wanted, access, signal));
+}
+
+/**
+ * Applies a plan with a journal; once everything exists, the setup is kept. Where there can be no journal nothing is
+ * written.
+ */
+export async function applyRun(
+  { store, access }: RunPorts,
+  run: { readonly runId: string; readonly setup: Setup; readonly changes: readonly Change[] },
+  options: Omit<ApplyOptions, "journal"> = {},
+): Promise<Outcome> {
+  const { setup, changes } = run;
+  const opened = await journalOf(store, run);
+  if ("problem" in opened) return notBegun(changes, opened.problem);
+  const { journal } = opened;
+  const outcome = await apply(changes, access, { ...options, journal });
+  if (outcome.status === "finished") {
+    await store.write(setupFile(setup.id), setup);
+    await journal.end("finished");
+    await closeFinished(store, setup.id);
+  } else await journal.end("stopped");
+  return outcome;
+}
+
+/**
+ * Finishes a run that was left unfinished: looks, plans and applies with the same setup and run. What it created is
+ * found again by its tags. Where the plan is blocked nothing is written, and there is no outcome.
+ */
+export async function resume(
+  ports: RunPorts,
+  { setup, runId }: Pick<RunJournal, "setup" | "runId">,
+  options: Omit<ApplyOptions, "journal"> = {},
+): Promise<{ readonly changes: readonly Change[]; readonly outcome?: Outcome }> {
+  const changes = await planRun(ports.access, { setup, runId }, options.signal);
+  if (!isApplicable(changes)) return { changes };
+  return { changes, outcome: await applyRun(ports, { setup, runId, changes }, options) };
+}
+
+/**
+ * Takes back what a run created, as `planUndo` planned it and it was shown. The run is closed once nothing is left of it.
+ *
+ * @throws where the journal cannot be stored; nothing is removed then
+ */
+export async function undo(
+  { store, access }: RunPorts,
+  { setup, runId }: Pick<RunJournal, "setup" | "runId">,
+  removals: RemovalPlan,
+  options: Omit<RemoveOptions, "journal"> = {},
+): Promise<RemovalOutcome> {
+  const journal = await openJournal(store, { runId, setup });
+  const outcome = await remove(removals, access, { ...options, journal });
+  if (!outcome.isClean) {
+    await journal.end("stopped");
+    return outcome;
+  }
+  const { journals } = await readJournals(store);
+  const others = journals.some((other) => other.setup.id === setup.id && other.state === "finished");
+  // The setup of this run alone: it may have been kept right before the end.
+  if (!others) await store.remove(setupFile(setup.id));
+  await journal.end("undone");
+  return outcome;
+}
+
+/** What removing a setup would remove and what would stay. Only reads. */
+export async function planRemovalOf(
+  { store, access }: RunPorts,
+  setup: Setup,
+  signal?: AbortSignal,
+): Promise<RemovalPlan> {
+  return planTeardown(setup, (await readJournals(store)).journals, access, signal);
+}
+
+/**
+ * Removes a setup, as it was planned and shown. Once nothing is left of it, it is forgotten on this computer too.
+ */
+export async function removeSetup(
+  { store, access }: RunPorts,
+  setup: Setup,
+  removals: RemovalPlan,
+  options: Omit<RemoveOptions, "journal"> = {},
+): Promise<RemovalOutcome> {
+  const outcome = await remove(removals, access, options);
+  if (!outcome.isClean) return outcome;
+  for (const journal of (await readJournals(store)).journals) {
+    if (journal.setup.id === setup.id) await endJournal(store, journal, "undone");
+  }
+  await store.remove(setupFile(setup.id));
+  return outcome;
+}
+
+async function journalOf(
+  store: Store,
+  run: { readonly runId: string; readonly setup: Setup },
+): Promise<{ readonly journal: OpenJournal } | { readonly problem: Problem }> {
+  try {
+    return { journal: await openJournal(store, run) };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { problem: { code: "aws.journal", message: msg("aws.apply.noJournal"), detail } };
+  }
+}
+
+function notBegun(changes: readonly Change[], problem: Problem): Outcome {
+  const [first] = changes.filter((change) => change.action === "create");
+  const progressOf = (change: Change): Progress =>
+    change === first
+      ? { status: "failed", problem }
+      : { status: change.action === "create" ? "skipped" : "unchanged" };
+  return {
+    status: "failed",
+    progress: Object.fromEntries(changes.map((change) => [change.resource.address, progressOf(change)])),
+    created: [],
+  };
+}

@@ -1,0 +1,131 @@
+import { expect } from "vitest";
+import { planUndo } from "../../../../src/aws/index.ts";
+import { blueprint } from "../../../../src/core/blueprint/index.ts";
+import { isApplicable } from "../../../../src/core/plan/index.ts";
+import { leftOf, resourceKey } from "../../../../src/core/plan/journal.ts";
+import { endJournal, findUnfinished, readJournals } from "../../../../src/features/shared/journals.ts";
+import { applyRun, planRun, resume, undo } from "../../../../src/features/shared/runs.ts";
+import { readSetups, type Store } from "../../../../src/features/shared/store.ts";
+import { atOnce, type Hub } from "./hub.ts";
+import type { MemoryStore } from "./memory.ts";
+import { RUN, setup } from "./setup.ts";
+
+/** How a run ended: as its outcome says, or `blocked` where its plan said that something is in the way. */
+export type Ended = "finished" | "failed" | "cancelled" | "blocked";
+
+const run = { setup, runId: RUN };
+const everything = blueprint(setup, RUN);
+/** Whoever ran before is dead, or as good as: nothing in a trial runs beside another. */
+const dead = (): boolean => false;
+
+/** Plans and applies, as the wizard does. */
+export async function setUp(hub: Hub, store: Store, signal?: AbortSignal): Promise<Ended> {
+  return unlessAborted(signal, async () => {
+    const access = hub.access();
+    const changes = await planRun(access, run, signal);
+    if (!isApplicable(changes)) return "blocked";
+    return (await applyRun({ store, access }, { ...run, changes }, optionsOf(signal))).status;
+  });
+}
+
+/** Undoes what is unfinished, as the command does. */
+export async function takeBack(hub: Hub, store: Store, signal?: AbortSignal): Promise<Ended> {
+  return unlessAborted(signal, async () => {
+    const [journal] = await findUnfinished(store, dead);
+    if (journal === undefined) return "finished";
+    const access = hub.access();
+    const removals = await planUndo(journal, access, signal);
+    const outcome = await undo({ store, access }, journal, removals, optionsOf(signal));
+    if (outcome.isClean) return "finished";
+    return outcome.status === "finished" ? "blocked" : outcome.status;
+  });
+}
+
+/** As if the window had been closed right before the end of a run was noted. */
+export async function reopen(store: Store): Promise<void> {
+  for (const journal of (await readJournals(store)).journals) await endJournal(store, journal, "stopped");
+}
+
+const optionsOf = (signal: AbortSignal | undefined) =>
+  signal === undefined ? { sleep: atOnce } : { sleep: atOnce, signal };
+
+async function unlessAborted(signal: AbortSignal | undefined, task: () => Promise<Ended>): Promise<Ended> {
+  try {
+    return await task();
+  } catch (error) {
+    if (signal?.aborted === true) return "cancelled";
+    throw error;
+  }
+}
+
+/**
+ * What a run left, as text: what exists, whatever the IDs, and what the journals say. What can be done from there
+ * depends on nothing else, so that a state that was tried once need not be tried again.
+ */
+async function stateOf(hub: Hub, store: Store): Promise<string> {
+  const { journals } = await readJournals(store);
+  const ids: string[] = [];
+  const existing = JSON.stringify(hub.sandbox.dump()).replaceAll(/AROA[A-Z0-9]{17}/g, (id) => {
+    if (!ids.includes(id)) ids.push(id);
+    return `role ${ids.indexOf(id)}`;
+  });
+  const noted = journals.map((journal) => [
+    journal.state,
+    leftOf(journal).map(({ resource, standing }) => [resourceKey(resource), standing]),
+  ]);
+  return JSON.stringify([existing, noted, await store.list("setups")]);
+}
+
+/** What must hold whatever happened. `others` is what other people had before. */
+export function createTrial(hub: Hub, others: string) {
+  const expectFinished = async (store: Store): Promise<void> => {
+    const second = await planRun(hub.access(), run);
+    expect(new Set(second.map(({ action }) => action))).toEqual(new Set(["unchanged"]));
+    // The attachment is no thing of its own.
+    expect(hub.ours()).toHaveLength(everything.length - 1);
+    expect(await readSetups(store)).toHaveLength(1);
+    expect(await findUnfinished(store, dead)).toEqual([]);
+    expect(hub.others()).toBe(others);
+  };
+  /** The run goes on to its end, and a second one finds nothing to do. */
+  const expectResumable = async (store: Store): Promise<void> => {
+    const [journal] = await findUnfinished(store, dead);
+    const resumed = await resume({ store, access: hub.access() }, journal ?? run, { sleep: atOnce });
+    expect(resumed.outcome?.status).toBe("finished");
+    await expectFinished(store);
+  };
+  /** The run can be taken back to nothing. */
+  const expectUndoable = async (store: Store): Promise<void> => {
+    expect(await takeBack(hub, store)).toBe("finished");
+    expect(hub.ours()).toEqual([]);
+    expect(await readSetups(store)).toEqual([]);
+    expect(await findUnfinished(store, dead)).toEqual([]);
+    expect(hub.others()).toBe(others);
+  };
+  /** Nothing exists that a journal does not say may exist. */
+  const expectAccounted = async (store: Store): Promise<void> => {
+    const { journals } = await readJournals(store);
+    const known = new Set(journals.flatMap(leftOf).map(({ resource }) => resourceKey(resource)));
+    expect(hub.ours().filter((arn) => !known.has(arn))).toEqual([]);
+    expect(hub.others()).toBe(others);
+  };
+  return {
+    expectFinished,
+    expectUndoable,
+    /**
+     * Everything is accounted for, and from here it can be resumed, and from here it can be undone. A state that is
+     * in `states` was tried before; a new one is added.
+     */
+    expectBothWays: async (store: MemoryStore, states: Set<string>): Promise<void> => {
+      await expectAccounted(store);
+      const state = await stateOf(hub, store);
+      if (states.has(state)) return;
+      states.add(state);
+      const back = hub.sandbox.checkpoint();
+      const copy = store.copy();
+      await expectResumable(store);
+      back();
+      await expectUndoable(copy);
+    },
+  };
+}
