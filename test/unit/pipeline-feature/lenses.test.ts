@@ -8,10 +8,8 @@ jobs:
   test:
     docker: [{ image: cimg/base:current }]
     steps: [checkout]
-  windows:
-    machine: { image: windows-server-2022-gui:current }
-    resource_class: windows.medium
-    steps: [checkout]
+  hold:
+    type: approval
 `;
 
 describe("lensesOf", () => {
