@@ -1,5 +1,6 @@
 /** Reads CircleCI pipelines and puts the AWS OIDC step into them by edits of their text. */
 export type { AwsUse } from "./aws.ts";
+export { diagnose, type Finding, type Known, type KnownRole } from "./diagnose.ts";
 export type { JobResult, Placement, SharedSteps } from "./draft.ts";
 export { applyEdits } from "./edit.ts";
 export type { Executor } from "./executor.ts";

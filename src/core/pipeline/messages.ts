@@ -50,6 +50,23 @@ export const pipelineMessages = {
   "pipeline.warn.noAwsStep":
     "Line {line}: no step of job {job} is seen to use AWS, so the new one is where it would be anyway.",
 
+  "pipeline.find.staticKeys":
+    "{variable} in the config is a long-lived key, or stands in for one: it wins over every role. With the AWS OIDC step no key is needed.",
+  "pipeline.find.overrides":
+    "{variable} of job {job} wins over what the step AWS OIDC auth writes. Take it out of the job.",
+  "pipeline.find.tokenPrinted":
+    "This prints the job's OIDC token into the log, which CircleCI does not mask. Whoever reads it within the hour can use it.",
+  "pipeline.find.heredoc":
+    "CircleCI 2.1 reads << as the start of an expression. Write \\<< for a heredoc, or use printf.",
+  "pipeline.find.oldParameter":
+    "The orb circleci/aws-cli has no parameter {parameter} since version 4. It is called {now}.",
+  "pipeline.find.beside":
+    "These settings stand beside {command} and not below it, so the command does not get them. Indent them further.",
+  "pipeline.find.unknownRole":
+    "{role} is not among the roles of the connected account that CircleCI can assume.",
+  "pipeline.find.oldToken":
+    "{role} is for certain branches only, and CIRCLE_OIDC_TOKEN does not name the branch. Use CIRCLE_OIDC_TOKEN_V2.",
+
   "pipeline.badRoleArn":
     "“{value}” is not the ARN of an IAM role, such as arn:aws:iam::123456789012:role/deploy.",
   "pipeline.badRegion": "“{value}” is not an AWS region, such as eu-central-1.",
