@@ -3,6 +3,24 @@ export const pipelineEditorMessages = {
   "pipelineEditor.lens.insert": "Insert AWS auth step",
   "pipelineEditor.lens.present": "AWS OIDC auth: {role} ✓",
   "pipelineEditor.lens.presentUnknown": "AWS OIDC auth ✓",
+  "pipelineEditor.lens.update": "Update",
+
+  "pipelineEditor.updated": "The step of job {job} has the settings of the setup now. Undo takes that back.",
+  "pipelineEditor.updated.unsaved":
+    "The step of job {job} has the settings of the setup now. The config had changes of yours that are not saved yet: save it when you are ready.",
+  "pipelineEditor.updated.written":
+    "The step of job {job} has the settings of the setup now, written without the editor: Undo does not take that back.",
+
+  "pipelineEditor.fix": "Put this right",
+  "pipelineEditor.fix.remove": "Remove {variable}",
+  "pipelineEditor.fix.rename": "Write {now}",
+  "pipelineEditor.fix.escape": "Escape as \\<<",
+  "pipelineEditor.fix.indent": "Indent the settings",
+  "pipelineEditor.fix.token": "Use CIRCLE_OIDC_TOKEN_V2",
+
+  "pipelineEditor.hover.any": "Set up here: every run of the CircleCI project may assume this role.",
+  "pipelineEditor.hover.named":
+    "Set up here: runs of {repository} whose token names {branches} may assume this role.",
 
   "pipelineEditor.config.missing": "{folder} has no .circleci/config.yml.",
   "pipelineEditor.config.missing.advice":

@@ -23,6 +23,8 @@ export type AuthStepOutline = Place & {
   readonly offset: number;
   readonly kind: "run" | "orb";
   readonly roleArn?: string;
+  /** In seconds, as the script has it. */
+  readonly durationSeconds?: number;
   readonly via?: string;
 };
 
@@ -129,12 +131,13 @@ function anchors(document: PipelineDocument): AnchorOutline[] {
 }
 
 function authStepOutline(document: PipelineDocument, found: FoundStep): AuthStepOutline {
-  const { offset, kind, roleArn, via } = found;
+  const { offset, kind, roleArn, durationSeconds, via } = found;
   return {
     offset,
     kind,
     ...document.place(offset),
     ...(roleArn === undefined ? {} : { roleArn }),
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
     ...(via === undefined ? {} : { via }),
   };
 }

@@ -2,7 +2,7 @@ import { isAlias, isMap, isSeq } from "yaml";
 import type { YAMLMap, YAMLSeq } from "yaml";
 import { needsCredentials, usesOfStep, type AwsUse } from "./aws.ts";
 import { entries, field, mapAt, resolve, startOf, textOf, type PipelineDocument } from "./document.ts";
-import { commandName, marker, roleOf, stepName } from "./names.ts";
+import { commandName, marker, settingsOf, stepName } from "./names.ts";
 
 /** A step of ours that was found. */
 export type FoundStep = {
@@ -14,6 +14,7 @@ export type FoundStep = {
   /** The script, or the text of the orb's settings. */
   readonly command: string;
   readonly roleArn?: string;
+  readonly durationSeconds?: number;
   /** The reusable command it stands in. */
   readonly via?: string;
 };
@@ -115,7 +116,7 @@ function ourStep(document: PipelineDocument, seq: YAMLSeq, index: number): Found
     const command = textOf(field(document, run, "command")?.value) ?? "";
     const ours =
       textOf(field(document, run, "name")?.value) === stepName || command.includes(`'${stepName}: %s\\n'`);
-    return ours ? [{ seq, index, offset, kind: "run", command, ...roleOf(command) }] : [];
+    return ours ? [{ seq, index, offset, kind: "run", command, ...settingsOf(command) }] : [];
   }
   if (!isMap(item)) return [];
   const [first] = entries(document, item);
