@@ -38,6 +38,7 @@ export const pipelineEditorMessages = {
   "pipelineEditor.job.branches": "On branches other than {branches} the step fails: the role refuses them.",
   "pipelineEditor.job.noBranch":
     "The job runs on {runs} only, and the role admits {branches} only: the step would always fail.",
+  "pipelineEditor.job.tags": "On tags the step fails: the role admits branches {branches} only.",
   "pipelineEditor.job.unknownExecutor":
     "The file does not tell where this job runs. The step needs Linux or macOS with sh or bash.",
   "pipelineEditor.job.present": "Job {job} has the step already, with these settings.",

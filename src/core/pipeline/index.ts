@@ -1,4 +1,5 @@
 /** Reads CircleCI pipelines and puts the AWS OIDC step into them by edits of their text. */
+export { admissionOf, lifetimeFor, type Admission, type Lifetime } from "./advice.ts";
 export type { AwsUse } from "./aws.ts";
 export { diagnose, type Finding, type Known, type KnownRole } from "./diagnose.ts";
 export type { JobResult, Placement, SharedSteps } from "./draft.ts";

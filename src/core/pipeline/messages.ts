@@ -47,6 +47,8 @@ export const pipelineMessages = {
     "Line {line}: {step} of job {job} keeps {path}, which holds ~/.aws with the credentials. Whoever gets it gets them too.",
   "pipeline.warn.variable":
     "Line {line}: {variable} of job {job} wins over what the step writes. Take it out of the job.",
+  "pipeline.warn.orbRegion":
+    "Job {job}: the orb gives the profiles of sub-accounts no region. Pass --region, or set AWS_REGION in the job.",
   "pipeline.warn.noAwsStep":
     "Line {line}: no step of job {job} is seen to use AWS, so the new one is where it would be anyway.",
 
@@ -70,6 +72,10 @@ export const pipelineMessages = {
   "pipeline.badRoleArn":
     "“{value}” is not the ARN of an IAM role, such as arn:aws:iam::123456789012:role/deploy.",
   "pipeline.badRegion": "“{value}” is not an AWS region, such as eu-central-1.",
+  "pipeline.chainTooLong":
+    "A step of {minutes} minutes is too long for roles of sub-accounts: AWS limits them to an hour at a time.",
+  "pipeline.stepTooLong":
+    "A step of {minutes} minutes is longer than any session: AWS limits them to 12 hours.",
   "pipeline.badStyle": "“{value}” is not a style of the step that can be used here.",
   "pipeline.fileDuration":
     "With a web identity file no duration can be set: its credentials are fetched anew until the job's token expires.",

@@ -26,6 +26,7 @@ export function warningsFor(context: WriteContext, job: Job): PipelineWarning[] 
     ),
     ...keptFolders(document, job, steps, placeIndex(reach, steps, placement)),
     ...overriding(document, job),
+    ...orbRegion(context, job),
     ...unseenAws(document, reach, job, steps, placement),
   ];
 }
@@ -121,6 +122,12 @@ function overriding(document: PipelineDocument, { name, map }: Job): PipelineWar
         problem("pipeline.warn.variable", { job: name, variable: use.name }, document.place(use.offset)),
       ),
     );
+}
+
+/** The orb's command for a second hop takes no region, and the CLI does not look at that of another profile. */
+function orbRegion({ prepared }: WriteContext, { name }: Job): PipelineWarning[] {
+  if (prepared.kind !== "orb" || prepared.step.subAccounts.length === 0) return [];
+  return [warn(name, problem("pipeline.warn.orbRegion", { job: name }))];
 }
 
 function unseenAws(

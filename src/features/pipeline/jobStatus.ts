@@ -1,6 +1,7 @@
 import { msg, type Message } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
 import {
+  admissionOf,
   insertAuthStep,
   isProblem,
   outline,
@@ -51,28 +52,16 @@ function statusOf(job: JobOutline, result: JobResult, rule: BranchRule | undefin
   }
 }
 
-/** Says so where the job runs on branches that the role refuses. */
+/** Says so where the job runs on branches or tags that the role refuses. */
 function branchNote({ runs }: JobOutline, rule: BranchRule | undefined): Message | undefined {
   if (rule?.kind !== "named" || runs.length === 0) return undefined;
-  const admitted = new Set(rule.branches);
-  const branches = rule.branches.join(", ");
-  const lists = runs.map((run) => exactBranches(run.branches));
-  const named = [...new Set(lists.flatMap((list) => list ?? []))];
-  const open = lists.includes(undefined);
-  if (!open && named.every((name) => admitted.has(name))) return undefined;
-  return open || named.some((name) => admitted.has(name))
-    ? msg("pipelineEditor.job.branches", { branches })
-    : msg("pipelineEditor.job.noBranch", { runs: named.join(", "), branches });
-}
-
-/**
- * The branches that a filter names, if it does so exactly: undefined where others are let through too.
- * A name in slashes is a regular expression.
- * Source: https://circleci.com/docs/reference/configuration-reference/#branches
- */
-function exactBranches(filter: JobOutline["runs"][number]["branches"]): readonly string[] | undefined {
-  if (typeof filter === "string" || filter.only.length === 0) return undefined;
-  return filter.only.some((name) => /^\/.*\/$/.test(name)) ? undefined : filter.only;
+  const { branches, named, tags } = admissionOf(runs, rule.branches);
+  const admitted = rule.branches.join(", ");
+  if (branches === "none") {
+    return msg("pipelineEditor.job.noBranch", { runs: named.join(", "), branches: admitted });
+  }
+  if (branches === "some") return msg("pipelineEditor.job.branches", { branches: admitted });
+  return tags ? msg("pipelineEditor.job.tags", { branches: admitted }) : undefined;
 }
 
 function executorNote({ executor }: JobOutline): Message | undefined {

@@ -135,6 +135,16 @@ describe("a branch rule", () => {
     ["other branches only", ["filters: { branches: { only: [next, dev] } }"], refusesAll("next, dev")],
     ["all but one", ["filters: { branches: { ignore: next } }"], refusesOthers],
     ["a pattern", ["filters: { branches: { only: /main.*/ } }"], refusesOthers],
+    [
+      "main and tags",
+      ["filters: { branches: { only: main }, tags: { only: /v.*/ } }"],
+      msg("pipelineEditor.job.tags", { branches: "main" }),
+    ],
+    [
+      "tags only",
+      ["filters: { branches: { ignore: /.*/ }, tags: { only: /v.*/ } }"],
+      msg("pipelineEditor.job.tags", { branches: "main" }),
+    ],
     ["an expression", ["filters: pipeline.git.branch == 'main'"], refusesOthers],
   ])("is held against a job that runs on %s", (_name, lines, note) => {
     expect(jobsOf(deployWith(...lines), onlyMain).map((job) => job.note)).toEqual([note]);
