@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { createAccess, createCredentials, type AwsCall } from "../aws/index.ts";
-import { hubRoleArn } from "../core/blueprint/index.ts";
+import { hubRoleArn, trustRuleOf } from "../core/blueprint/index.ts";
 import { pipelineStep } from "../core/blueprint/step.ts";
 import { msg } from "../core/messages.ts";
 import { commands } from "../manifest.ts";
@@ -85,7 +85,7 @@ function knownSetup(setup: Parameters<typeof pipelineStep>[0]): KnownSetup {
     label: setup.hub.roleName,
     detail: hubRoleArn(setup),
     step: pipelineStep(setup),
-    runs: setup.runs,
+    rule: trustRuleOf(setup),
   };
 }
 

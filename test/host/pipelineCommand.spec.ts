@@ -148,6 +148,22 @@ describe("pipeline: CodeLenses and the command", () => {
     assert.equal(await textOf(uri), untidy);
   });
 
+  it("update the step in place where the setup has other settings, with one Undo", async () => {
+    const uri = await newConfig(untidy);
+    await insertSteps({ uri, step, jobs: ["build"] }, neverAsked);
+    const inserted = await textOf(uri);
+    setups = [{ label: "circleci-oidc", detail: step.roleArn, step: { ...step, region: "eu-west-1" } }];
+    const lens = (await lenses(uri)).find(({ command }) => command?.title === "Update");
+    assert.deepEqual(lens?.command?.arguments?.map(String), [uri.toString(), "build", "update"]);
+    await pressing("notifications.clearAll", run(uri, "build", "update"));
+    assert.deepEqual(shown, []);
+    assert.equal(await textOf(uri), inserted.replaceAll("eu-central-1", "eu-west-1"));
+    assert.ok(!(await titles(uri)).some((title) => title.endsWith("Update")));
+    await vscode.commands.executeCommand("undo");
+    assert.equal(vscode.window.activeTextEditor?.document.getText(), inserted);
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+  });
+
   it("says why a job cannot take the step", async () => {
     const uri = await newConfig(untidy);
     await accepting(run(uri, "gone"));

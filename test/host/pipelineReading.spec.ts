@@ -95,7 +95,7 @@ describe("pipeline: reading the config", () => {
       [
         ["test", "ready", "pipelineEditor.job.branches"],
         ["deploy", "ready", undefined],
-        ["windows-check", "unavailable", "pipeline.windows"],
+        ["windows-check", "ready", "pipelineEditor.job.branches"],
       ],
     );
   });

@@ -3,6 +3,20 @@ export const pipelineEditorMessages = {
   "pipelineEditor.lens.insert": "Insert AWS auth step",
   "pipelineEditor.lens.present": "AWS OIDC auth: {role} ✓",
   "pipelineEditor.lens.presentUnknown": "AWS OIDC auth ✓",
+  "pipelineEditor.lens.update": "Update",
+
+  "pipelineEditor.updated": "The step of job {job} has the settings of the setup now. Undo takes that back.",
+  "pipelineEditor.updated.unsaved":
+    "The step of job {job} has the settings of the setup now. The config had changes of yours that are not saved yet: save it when you are ready.",
+  "pipelineEditor.updated.written":
+    "The step of job {job} has the settings of the setup now, written without the editor: Undo does not take that back.",
+
+  "pipelineEditor.fix": "Put this right",
+  "pipelineEditor.fix.remove": "Remove {variable}",
+  "pipelineEditor.fix.rename": "Write {now}",
+  "pipelineEditor.fix.escape": "Escape as \\<<",
+  "pipelineEditor.fix.indent": "Indent the settings",
+  "pipelineEditor.fix.token": "Use CIRCLE_OIDC_TOKEN_V2",
 
   "pipelineEditor.config.missing": "{folder} has no .circleci/config.yml.",
   "pipelineEditor.config.missing.advice":
@@ -21,6 +35,7 @@ export const pipelineEditorMessages = {
   "pipelineEditor.job.tagsOnly": "The role admits tags only: on branches the step fails.",
   "pipelineEditor.job.noBranch":
     "The job runs on {runs} only, and the role admits {branches} only: the step would always fail.",
+  "pipelineEditor.job.tags": "On tags the step fails: the role admits {admitted} only.",
   "pipelineEditor.job.unknownExecutor":
     "The file does not tell where this job runs. The step needs Linux or macOS with sh or bash.",
   "pipelineEditor.job.present": "Job {job} has the step already, with these settings.",

@@ -10,8 +10,6 @@ export type PipelineDocument = {
   readonly root: YAMLMap;
   readonly survey: Survey;
   readonly place: (offset: number) => Place;
-  /** The content as plain values, aliases and merge keys expanded. */
-  readonly value: () => unknown;
 };
 
 /** What stands under a key, whether written there or brought in by an alias or a merge key. */
@@ -45,9 +43,17 @@ export function readDocument(text: string): PipelineDocument | PipelineProblem {
   const options = { merge: true, keepSourceTokens: true, uniqueKeys: false, logLevel: "silent" } as const;
   const [document, second] = [...new Composer(options).compose(tokens)];
   const error = document?.errors[0];
-  if (error !== undefined) return problem("pipeline.notYaml", { detail: error.message }, place(error.pos[0]));
+  if (error !== undefined) return notYaml(text, error.message, place(error.pos[0]));
   if (second !== undefined) return problem("pipeline.severalDocuments", {}, place(second.range[0]));
   return document === undefined ? problem("pipeline.notPipeline") : within(text, document, place);
+}
+
+/** Generators are often fed from templates that end in `.yml` but are no YAML before they are filled in. */
+function notYaml(text: string, detail: string, where: Place): PipelineProblem {
+  // In the middle of a line `{{` is usual: keys of caches have it.
+  const mark = /^[ \t]*(?:- )?(\{\{|\{%|<%)/m.exec(text)?.[1];
+  if (mark === undefined) return problem("pipeline.notYaml", { detail }, where);
+  return problem("pipeline.template", { mark }, where);
 }
 
 function within(
@@ -64,9 +70,7 @@ function within(
       ? problem("pipeline.tooManyAliases", {}, where)
       : problem("pipeline.notYaml", { detail: result.reason }, where);
   }
-  // The survey has bounded the expansion, so that the parser's own limit, which counts aliases, is not needed.
-  const value = (): unknown => document.toJS({ maxAliasCount: -1 });
-  return { kind: "document", text, root, survey: result, place, value };
+  return { kind: "document", text, root, survey: result, place };
 }
 
 /** The offset at which the tokens nest beyond the limit; a loop, as recursion is what the limit protects. */
@@ -129,7 +133,8 @@ export function mapAt(document: PipelineDocument, map: YAMLMap, name: string): Y
   return isMap(found) ? found : undefined;
 }
 
-function isMergeKey(key: Scalar): boolean {
+/** Whether a key merges other maps into its own. */
+export function isMergeKey(key: Scalar): boolean {
   return key.value === "<<" || typeof key.value === "symbol";
 }
 

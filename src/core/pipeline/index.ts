@@ -1,9 +1,16 @@
 /** Reads CircleCI pipelines and puts the AWS OIDC step into them by edits of their text. */
-export { applyEdits, type AuthStep } from "./edit.ts";
+export { admissionOf, lifetimeFor, type Admission, type Lifetime } from "./advice.ts";
+export type { AwsUse } from "./aws.ts";
+export { diagnose, type Finding, type Known, type KnownRole } from "./diagnose.ts";
+export type { JobResult, Placement, SharedSteps } from "./draft.ts";
+export { applyEdits } from "./edit.ts";
 export type { Executor } from "./executor.ts";
-export { authStep, insertAuthStep, removeAuthStep, type JobResult, type PipelineEdit } from "./insert.ts";
+export { insertAuthStep, removeAuthStep, updateAuthStep } from "./insert.ts";
+export type { InsertRequest, PipelineEdit } from "./insert.ts";
+export { authStep, type AuthStep } from "./items.ts";
 export type { TextEdit } from "./layout.ts";
-export type { AuthStepOptions, AuthStepSubAccount, TokenVariable } from "./options.ts";
+export type { AuthStepOptions, AuthStepSubAccount, StepStyle, TokenVariable } from "./options.ts";
 export { outline, type JobOutline, type Named, type PipelineOutline } from "./outline.ts";
 export { isProblem, type PipelineProblem, type PipelineProblemId, type Place } from "./problem.ts";
-export type { BranchFilter, JobRun } from "./workflows.ts";
+export type { PipelineWarning } from "./warnings.ts";
+export type { BranchFilter, JobRun, NameFilter } from "./workflows.ts";

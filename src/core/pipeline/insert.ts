@@ -1,176 +1,191 @@
-import { isAlias } from "yaml";
 import { readDocument, type PipelineDocument } from "./document.ts";
-import { applyEdits, insertion, removal, replacement, type AuthStep } from "./edit.ts";
-import { findSteps, readJobs, type FoundStep, type Job, type JobSteps } from "./jobs.ts";
-import { insertionPoint, type TextEdit } from "./layout.ts";
-import { checkAuthStep, type AuthStepOptions } from "./options.ts";
+import { left, refused } from "./draft.ts";
+import type { Context, Draft, JobResult, Placement, SharedSteps, WriteContext } from "./draft.ts";
+import { prepare } from "./items.ts";
+import { readJobs, type Job } from "./jobs.ts";
+import type { TextEdit } from "./layout.ts";
+import type { AuthStepOptions } from "./options.ts";
+import { orbJobDraft, orbJobRemoval } from "./orbJobs.ts";
+import { insertDraft } from "./place.ts";
 import { isProblem, problem, type PipelineProblem } from "./problem.ts";
-import { script, stepName } from "./script.ts";
-import { onlyStepsDiffer, type Placed } from "./verify.ts";
-
-/** What became of one job. */
-export type JobResult =
-  | { readonly name: string; readonly result: "inserted" | "replaced" | "removed" | "unchanged" }
-  /** It has our step with other settings, which is left alone unless replacing is asked for. */
-  | { readonly name: string; readonly result: "different"; readonly roleArn?: string }
-  | { readonly name: string; readonly result: "refused"; readonly problem: PipelineProblem };
+import { reachOf } from "./reach.ts";
+import { removeDraft } from "./remove.ts";
+import { presentDraft } from "./replace.ts";
+import { stanzaFor, unusedStanzas } from "./sections.ts";
+import { tried } from "./tryOut.ts";
+import { warningsFor, type PipelineWarning } from "./warnings.ts";
+import { jobReferences } from "./workflows.ts";
 
 /** Edits, in the order of their offsets, and what became of each job asked for, in the order asked. */
 export type PipelineEdit = {
   readonly kind: "edit";
   readonly edits: readonly TextEdit[];
   readonly jobs: readonly JobResult[];
+  readonly warnings: readonly PipelineWarning[];
 };
 
-/** The edits of one job, before they are tried. */
-type Draft = { readonly result: JobResult; readonly edits: readonly TextEdit[]; readonly placed?: Placed };
+/** What is to be inserted, where, and how far it may reach. */
+export type InsertRequest = {
+  readonly jobs: readonly string[];
+  readonly step: AuthStepOptions;
+  /** Gives a step that is there other settings; left alone where this is not set. */
+  readonly replace?: boolean;
+  /** `afterCheckout` by default. */
+  readonly placement?: Placement;
+  /** `refuse` by default. */
+  readonly shared?: SharedSteps;
+};
 
-/** Writes the step. Options that must not stand in a script are a problem, and none of them is repaired. */
-export function authStep(options: AuthStepOptions): AuthStep | PipelineProblem {
-  const checked = checkAuthStep(options);
-  return isProblem(checked) ? checked : { name: stepName, command: script(checked) };
+/**
+ * Inserts the step into jobs: after `checkout`, first, or before the first step that uses AWS; into every use of
+ * an orb's job as `pre-steps`. A job that has it already is left alone, also if its settings differ, unless
+ * `replace` is set. Every other byte of the text stays, and the result is parsed again to see that nothing but
+ * the step is new: a job for which that cannot be had is refused.
+ */
+export function insertAuthStep(text: string, request: InsertRequest): PipelineEdit | PipelineProblem {
+  return writing(text, request, (context, name, job) => {
+    if (job === undefined) return orbJobDraft(context, name, usesOf(context, name));
+    const found = job.steps === undefined ? [] : context.reach.steps(job.steps).found;
+    return found.length === 0 ? insertDraft(context, job) : presentDraft(context, job, found);
+  });
 }
 
 /**
- * Inserts the step into jobs, after `checkout` or first. A job that has it already is left alone, also if its
- * settings differ, unless `replace` is set. Every other byte of the text stays, and the result is parsed again
- * to see that nothing but the step is new: a job for which that cannot be had is refused.
+ * Gives our step in jobs other settings, in place: its script, its style, the shell it names. Keys that were
+ * added to it stay. A job that does not have the step is refused.
  */
-export function insertAuthStep(
+export function updateAuthStep(
   text: string,
-  request: { readonly jobs: readonly string[]; readonly step: AuthStepOptions; readonly replace?: boolean },
+  request: Omit<InsertRequest, "replace" | "placement">,
 ): PipelineEdit | PipelineProblem {
-  const step = authStep(request.step);
-  if (isProblem(step)) return step;
-  const document = readDocument(text);
-  if (document.kind === "problem") return document;
-  const drafts = forJobs(document, request.jobs, (job) =>
-    draft(document, job, step, request.replace === true),
-  );
-  const tried = drafts.some(({ edits }) => edits.length > 0) ? tryOut(document, drafts, step) : drafts;
-  return finish(tried);
+  return writing(text, { ...request, replace: true }, (context, name, job) => {
+    if (job === undefined) {
+      const there = orbJobRemoval(context, name, usesOf(context, name)).result.result !== "unchanged";
+      return there ? orbJobDraft(context, name, usesOf(context, name)) : absent(context, name);
+    }
+    const found = job.steps === undefined ? [] : context.reach.steps(job.steps).found;
+    return found.length === 0 ? absent(context, name) : presentDraft(context, job, found);
+  });
 }
 
-/** Takes our step, whatever its settings, out of jobs. A job without it is `unchanged`. */
-export function removeAuthStep(text: string, jobs: readonly string[]): PipelineEdit | PipelineProblem {
+/**
+ * Takes our step, whatever its settings, out of jobs, with the orb or the command that was added for it where
+ * nothing uses that any longer. What it took the place of is restored. A job without it is `unchanged`.
+ */
+export function removeAuthStep(
+  text: string,
+  jobs: readonly string[],
+  options: { readonly shared?: Exclude<SharedSteps, "inline"> } = {},
+): PipelineEdit | PipelineProblem {
   const document = readDocument(text);
   if (document.kind === "problem") return document;
+  const context = contextOf(document, options.shared ?? "refuse");
+  const drafts = forJobs(context, jobs, (name, job) =>
+    job === undefined ? orbJobRemoval(context, name, usesOf(context, name)) : removeDraft(context, job),
+  );
+  const cleanUp = unusedStanzas(
+    document,
+    drafts.flatMap(({ gone }) => gone ?? []),
+  );
+  const some = drafts.some(({ edits }) => edits.length > 0);
+  return finish(some ? tried(context, drafts, cleanUp, []) : { drafts, edits: [] }, []);
+}
+
+type Make<C> = (context: C, name: string, job: Job | undefined) => Draft;
+
+function writing(
+  text: string,
+  request: InsertRequest,
+  make: Make<WriteContext>,
+): PipelineEdit | PipelineProblem {
+  const prepared = prepare(request.step);
+  if (isProblem(prepared)) return prepared;
+  const document = readDocument(text);
+  if (document.kind === "problem") return document;
+  const plain = contextOf(document, request.shared ?? "refuse");
+  const stanza = stanzaFor(document, plain.reach, prepared);
+  if (isProblem(stanza)) {
+    return finish({ drafts: [...new Set(request.jobs)].map((name) => refused(name, stanza)), edits: [] }, []);
+  }
+  const { placement = "afterCheckout", replace = false } = request;
+  const context: WriteContext = { ...plain, prepared, stanza, placement, replace };
+  const drafts = forJobs(context, request.jobs, (name, job) => make(context, name, job));
+  if (drafts.every(({ edits }) => edits.length === 0)) return finish({ drafts, edits: [] }, []);
+  const needed = drafts.some(({ needsStanza }) => needsStanza === true);
+  const cleanUp = unusedStanzas(
+    document,
+    drafts.flatMap(({ gone }) => gone ?? []),
+    prepared.kind === "run" ? undefined : prepared.kind === "orb" ? "orbs" : "commands",
+  );
+  const parts = [...(needed ? [stanza] : []), cleanUp];
+  const extra = {
+    edits: parts.flatMap(({ edits }) => edits),
+    expected: parts.flatMap(({ expected }) => expected),
+  };
+  const scripts = prepared.kind === "orb" ? [] : [prepared.script];
+  const result = tried(context, drafts, extra, scripts);
+  const done = new Set(
+    result.drafts.flatMap(({ result: { name, result: what } }) =>
+      what === "inserted" || what === "replaced" ? [name] : [],
+    ),
+  );
   return finish(
-    forJobs(document, jobs, (job) => {
-      const { name, own, steps } = job;
-      const found = steps === undefined ? [] : findSteps(document, steps);
-      if (found.length === 0) return { result: { name, result: "unchanged" }, edits: [] };
-      if (isProblem(own)) return refused(name, own);
-      const edits = found.flatMap((step) => removal(document, own, step) ?? []);
-      const whole = edits.length === found.length && found.length < own.seq.items.length;
-      return whole
-        ? { result: { name, result: "removed" }, edits }
-        : refused(name, odd(document, name, found));
-    }),
+    result,
+    context.jobs.filter(({ name }) => done.has(name)).flatMap((job) => warningsFor(context, job)),
   );
 }
 
+function contextOf(document: PipelineDocument, shared: SharedSteps): Context {
+  const references = jobReferences(document);
+  return { document, references, jobs: readJobs(document, references), reach: reachOf(document), shared };
+}
+
+function usesOf({ references }: Context, name: string) {
+  return references.filter(({ job }) => job === name);
+}
+
+/** Makes a draft for each job; one whose steps another draft has changed already is done with that. */
 function forJobs(
-  document: PipelineDocument,
+  context: Context,
   names: readonly string[],
-  make: (job: Job) => Draft,
+  make: (name: string, job: Job | undefined) => Draft,
 ): readonly Draft[] {
-  const jobs = new Map(readJobs(document).map((job) => [job.name, job]));
+  const jobs = new Map(context.jobs.map((job) => [job.name, job]));
+  const offsets = new Set<number>();
   return [...new Set(names)].map((name) => {
     const job = jobs.get(name);
-    if (job !== undefined) return make(job);
-    return refused(
-      name,
-      problem(name.includes("/") ? "pipeline.orbJob" : "pipeline.noSuchJob", { job: name }),
-    );
+    if (job === undefined && !name.includes("/")) return refused(name, unknownJob(context, name));
+    if (job === undefined && usesOf(context, name).length === 0)
+      return refused(name, unknownJob(context, name));
+    const draft = make(name, job);
+    // The same edit again: the steps are shared, and the job they are shared with was asked for too.
+    if (draft.edits.length > 0 && draft.edits.every(({ offset }) => offsets.has(offset))) {
+      return left(draft.result);
+    }
+    for (const { offset } of draft.edits) offsets.add(offset);
+    return draft;
   });
 }
 
-function refused(name: string, why: PipelineProblem): Draft {
-  return { result: { name, result: "refused", problem: why }, edits: [] };
+function unknownJob({ references }: Context, name: string): PipelineProblem {
+  const alias = references.find(({ run }) => run.name === name);
+  return alias === undefined
+    ? problem("pipeline.noSuchJob", { job: name })
+    : problem("pipeline.otherName", { name, job: alias.job });
 }
 
-function odd(document: PipelineDocument, job: string, found: readonly FoundStep[]): PipelineProblem {
-  return problem("pipeline.stepsLayout", { job }, document.place(found[0]?.offset ?? 0));
+function absent({ document }: Context, name: string): Draft {
+  return refused(name, problem("pipeline.noStep", { job: name }, document.place(0)));
 }
 
-function draft(document: PipelineDocument, job: Job, step: AuthStep, replace: boolean): Draft {
-  const { name, own, steps } = job;
-  const found = steps === undefined ? [] : findSteps(document, steps);
-  const first = found[0];
-  if (found.some(({ command }) => command.trimEnd() === step.command.trimEnd())) {
-    return { result: { name, result: "unchanged" }, edits: [] };
-  }
-  if (first !== undefined && !replace) {
-    const role = first.roleArn === undefined ? {} : { roleArn: first.roleArn };
-    return { result: { name, result: "different", ...role }, edits: [] };
-  }
-  if (isProblem(own)) return refused(name, own);
-  if (first !== undefined) return replaceDraft(document, name, own, first, step);
-  const point = insertionPoint(document, name, own);
-  if (isProblem(point)) return refused(name, point);
-  return {
-    result: { name, result: "inserted" },
-    edits: insertion(document.text, point, step),
-    placed: { job: name, index: point.index, isNew: true },
-  };
-}
-
-function replaceDraft(
-  document: PipelineDocument,
-  name: string,
-  own: JobSteps,
-  found: FoundStep,
-  step: AuthStep,
-): Draft {
-  const item: unknown = own.seq.items[found.index];
-  if (isAlias(item)) {
-    const place = document.place(found.offset);
-    return refused(name, problem("pipeline.stepsFromAnchor", { job: name, anchor: item.source }, place));
-  }
-  const edit = replacement(document, own, found, step);
-  if (edit === undefined) return refused(name, odd(document, name, [found]));
-  const placed = { job: name, index: found.index, isNew: false };
-  return { result: { name, result: "replaced" }, edits: [edit], placed };
-}
-
-/** Keeps the drafts whose edits change their own job and nothing else, alone and together. */
-function tryOut(document: PipelineDocument, drafts: readonly Draft[], step: AuthStep): readonly Draft[] {
-  const holds = (some: readonly Draft[]): boolean => {
-    const after = applyEdits(
-      document.text,
-      some.flatMap(({ edits }) => edits),
-    );
-    const placed = some.flatMap((one) => one.placed ?? []);
-    return onlyStepsDiffer(document, after, placed, step);
-  };
-  if (holds(drafts)) return drafts;
-  const kept = drafts.map((one) => (one.placed === undefined || holds([one]) ? one : shared(document, one)));
-  return holds(kept) ? kept : kept.map((one) => (one.placed === undefined ? one : shared(document, one)));
-}
-
-/** Says why an edit would reach further than its job: an alias uses the steps elsewhere, or the layout is odd. */
-function shared(document: PipelineDocument, { result, edits }: Draft): Draft {
-  const { name } = result;
-  const place = document.place(edits[0]?.offset ?? 0);
-  const used = aliasLines(document, edits[0]?.offset ?? 0);
-  if (used.length === 0) return refused(name, problem("pipeline.stepsLayout", { job: name }, place));
-  return refused(name, problem("pipeline.stepsShared", { job: name, others: used.join(", ") }, place));
-}
-
-/** The lines of the aliases whose anchors enclose an offset. */
-function aliasLines(document: PipelineDocument, offset: number): number[] {
-  const lines = [...document.survey.targets].flatMap(([alias, target]) => {
-    const [start = 0, , end = 0] = target.range ?? [];
-    return start <= offset && offset <= end ? [document.place(alias.range?.[0] ?? 0).line] : [];
-  });
-  return [...new Set(lines)].toSorted((a, b) => a - b);
-}
-
-function finish(drafts: readonly Draft[]): PipelineEdit {
+function finish(
+  { drafts, edits }: { readonly drafts: readonly Draft[]; readonly edits: readonly TextEdit[] },
+  warnings: readonly PipelineWarning[],
+): PipelineEdit {
   return {
     kind: "edit",
-    edits: drafts.flatMap(({ edits }) => edits).toSorted((a, b) => a.offset - b.offset),
+    edits: [...drafts.flatMap((draft) => draft.edits), ...edits].toSorted((a, b) => a.offset - b.offset),
     jobs: drafts.map(({ result }) => result),
+    warnings,
   };
 }

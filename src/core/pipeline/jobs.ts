@@ -1,103 +1,100 @@
-import { isAlias, isMap, isSeq } from "yaml";
+import { isMap, isScalar, isSeq, visit } from "yaml";
 import type { Scalar, YAMLMap, YAMLSeq } from "yaml";
-import { entries, field, mapAt, resolve, startOf, textOf } from "./document.ts";
+import { entries, field, mapAt, startOf, textOf } from "./document.ts";
 import type { Field, PipelineDocument } from "./document.ts";
-import { executorOf, isPosixShell, type Executor } from "./executor.ts";
-import { problem, type PipelineProblem } from "./problem.ts";
-import { stepName } from "./script.ts";
+import { executorOf, isPosixShell, parameterValues, unknownExecutor, type Executor } from "./executor.ts";
+import { isProblem, problem, type PipelineProblem } from "./problem.ts";
+import type { JobReference } from "./workflows.ts";
 
-/** A job that has steps of its own, written at this place. */
+/** Steps at the place where they are written. The key is that of the map they are a value of. */
 export type JobSteps = { readonly key: Scalar; readonly seq: YAMLSeq };
 
 /** A job of the file's `jobs`, with the nodes an edit needs. */
 export type Job = {
   readonly name: string;
   readonly key: Scalar;
+  readonly map: YAMLMap | undefined;
   readonly kind: "build" | "noSteps" | "jobFromAnchor" | "stepsFromAnchor";
   readonly executor: Executor;
   /** The steps as they run, wherever they are written. */
   readonly steps: YAMLSeq | undefined;
-  /** The steps, where they may be edited. */
+  /** The steps, where they may be edited without reaching further than this job's own lines. */
   readonly own: JobSteps | PipelineProblem;
-};
-
-/** The step found in a job. */
-export type FoundStep = {
-  /** Its index among the steps. */
-  readonly index: number;
-  readonly offset: number;
-  readonly command: string;
-  readonly roleArn?: string;
+  /** The shell that the step has to name, as the job's own is no POSIX one. */
+  readonly shell?: string;
 };
 
 /** Lists the jobs that the file defines, in its order. */
-export function readJobs(document: PipelineDocument): Job[] {
+export function readJobs(document: PipelineDocument, references: readonly JobReference[]): Job[] {
   const jobs = mapAt(document, document.root, "jobs");
-  return jobs === undefined ? [] : entries(document, jobs).map((entry) => readJob(document, entry));
+  if (jobs === undefined) return [];
+  const uses = new Map<string, (YAMLMap | undefined)[]>();
+  for (const { job, settings } of references) uses.set(job, [...(uses.get(job) ?? []), settings]);
+  return entries(document, jobs).map((entry) => readJob(document, entry, uses));
 }
 
-function readJob(document: PipelineDocument, entry: Field): Job {
+function readJob(
+  document: PipelineDocument,
+  entry: Field,
+  uses: ReadonlyMap<string, readonly (YAMLMap | undefined)[]>,
+): Job {
   const { key, value } = entry;
   const name = textOf(key) ?? "";
   const args = { job: name };
   const place = document.place(startOf(key));
   const map = isMap(value) ? value : undefined;
-  const executor: Executor =
-    map === undefined ? { kind: "unknown", os: "unknown" } : executorOf(document, map);
+  const executor =
+    map === undefined
+      ? unknownExecutor
+      : executorOf(document, map, parameterValues(document, map, uses.get(name) ?? []));
   const steps = map === undefined ? undefined : field(document, map, "steps");
   const seq = isSeq(steps?.value) ? steps.value : undefined;
-  const base = { name, key, executor, steps: seq };
-
+  const base = { name, key, map, executor, steps: seq };
+  if (steps === undefined || seq === undefined) {
+    const anchor = entry.anchor === undefined ? "noSteps" : "jobFromAnchor";
+    return { ...base, kind: anchor, own: problem("pipeline.noSteps", args, place) };
+  }
+  const shell = shellFor(executor, args, place);
+  const fit = isProblem(shell) ? shell : undefined;
+  const full = { ...base, ...(fit === undefined ? shell : {}) };
   if (entry.anchor !== undefined) {
     const own = problem("pipeline.jobFromAnchor", { ...args, anchor: entry.anchor }, place);
-    return { ...base, kind: "jobFromAnchor", own };
-  }
-  if (steps === undefined || seq === undefined) {
-    return { ...base, kind: "noSteps", own: problem("pipeline.noSteps", args, place) };
+    return { ...full, kind: "jobFromAnchor", own: fit ?? own };
   }
   if (steps.anchor !== undefined) {
     const own = problem("pipeline.stepsFromAnchor", { ...args, anchor: steps.anchor }, place);
-    return { ...base, kind: "stepsFromAnchor", own };
+    return { ...full, kind: "stepsFromAnchor", own: fit ?? own };
   }
-  return { ...base, kind: "build", own: unfit(executor, args, place) ?? { key: steps.key, seq } };
+  return { ...full, kind: "build", own: fit ?? { key: steps.key, seq } };
 }
 
-function unfit(
+/**
+ * The shell the step has to name. Windows runs PowerShell unless told otherwise, and has Git's `bash.exe`;
+ * everywhere else there is `/bin/sh`.
+ * Source: https://circleci.com/docs/guides/execution-managed/using-windows/
+ */
+function shellFor(
   { os, shell }: Executor,
   args: { job: string },
   place: { line: number; column: number },
-): PipelineProblem | undefined {
-  if (os === "windows") return problem("pipeline.windows", args, place);
-  if (shell === undefined || isPosixShell(shell)) return undefined;
-  return problem("pipeline.shell", { ...args, shell }, place);
+): { readonly shell?: string } | PipelineProblem {
+  if (os === "mixed") return problem("pipeline.mixedExecutors", args, place);
+  if (shell !== undefined && isPosixShell(shell)) return {};
+  if (os === "windows") return { shell: "bash.exe" };
+  if (shell === undefined) return {};
+  return os === "unknown" ? problem("pipeline.shell", { ...args, shell }, place) : { shell: "/bin/sh" };
 }
 
-/** The index of the first `checkout` among steps, as a word or with settings; -1 where there is none. */
-export function checkoutIndex(document: PipelineDocument, steps: YAMLSeq): number {
-  return steps.items.findIndex((item) => {
-    const node = resolve(document, item);
-    return textOf(node) === "checkout" || (isMap(node) && field(document, node, "checkout") !== undefined);
+/** The place where a sequence that an alias or a merge key brings in is written. */
+export function writtenAt(document: PipelineDocument, seq: YAMLSeq): JobSteps | undefined {
+  let found: JobSteps | undefined;
+  visit(document.root, {
+    Pair: (_, pair) => {
+      const key: unknown = pair.key;
+      if (pair.value !== seq || !isScalar(key)) return undefined;
+      found = { key, seq };
+      return visit.BREAK;
+    },
   });
-}
-
-/** Finds every step of ours among steps: by its name, or by what its script is known by if it was renamed. */
-export function findSteps(document: PipelineDocument, steps: YAMLSeq): FoundStep[] {
-  return steps.items.flatMap((item, index) => {
-    const run = runMap(document, item);
-    if (run === undefined) return [];
-    const command = textOf(field(document, run, "command")?.value) ?? "";
-    const ours =
-      textOf(field(document, run, "name")?.value) === stepName || command.includes(`'${stepName}: %s\\n'`);
-    if (!ours) return [];
-    const offset = isAlias(item) || isMap(item) ? startOf(item) : 0;
-    const roleArn =
-      /^role=(\S+)$/m.exec(command)?.[1] ?? /--role-arn[ =]["']?(arn:[^\s"']+)/.exec(command)?.[1];
-    return [{ index, offset, command, ...(roleArn === undefined ? {} : { roleArn }) }];
-  });
-}
-
-/** The map under `run:` of a step, if it has one. */
-export function runMap(document: PipelineDocument, item: unknown): YAMLMap | undefined {
-  const node = resolve(document, item);
-  return isMap(node) ? mapAt(document, node, "run") : undefined;
+  return found;
 }

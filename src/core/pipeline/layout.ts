@@ -1,76 +1,82 @@
-import { isAlias, isMap, isScalar, isSeq } from "yaml";
-import type { Node } from "yaml";
-import { endOf, startOf, type PipelineDocument } from "./document.ts";
-import { checkoutIndex, type JobSteps } from "./jobs.ts";
-import { problem, type PipelineProblem } from "./problem.ts";
+import { isAlias, isMap, isPair, isScalar, isSeq } from "yaml";
+import type { Node, YAMLSeq } from "yaml";
+import { endOf, type PipelineDocument } from "./document.ts";
+import type { StepItem } from "./items.ts";
 
 /** Replace `length` UTF-16 units at `offset` of the unedited text by `text`. */
 export type TextEdit = { readonly offset: number; readonly length: number; readonly text: string };
 
-/** Where a new step goes. */
-export type InsertionPoint = {
-  /** The new step's index. */
-  readonly index: number;
-  /** The start of a line, or the end of the text. */
-  readonly at: number;
-  /** What stands before the hyphen. */
-  readonly indent: string;
-  /** Steps that were in brackets and are written again above or below the new one, as they are. */
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-  readonly removed?: { readonly offset: number; readonly length: number };
-};
-
 const blank = /^[ \t]*\r?$/;
 const comment = /^[ \t]*#/;
 /** Nothing more of the step on this line; the colon is that of a key without a value. */
-const restOfLine = /^[ \t]*:?[ \t]*(?:[ \t]#.*)?\r?$/;
+export const restOfLine = /^[ \t]*:?[ \t]*(?:[ \t]#.*)?\r?$/;
 
-/** Finds where the step goes: after `checkout`, or first where a job does not check out. */
-export function insertionPoint(
-  document: PipelineDocument,
-  job: string,
-  steps: JobSteps,
-): InsertionPoint | PipelineProblem {
-  const checkout = checkoutIndex(document, steps.seq);
-  const { srcToken } = steps.seq;
-  const place = document.place(startOf(steps.seq));
-  if (srcToken?.type === "flow-collection") {
-    return flowPoint(document, steps, checkout + 1) ?? problem("pipeline.flowSteps", { job }, place);
-  }
-  return blockPoint(document, steps, checkout) ?? problem("pipeline.stepsLayout", { job }, place);
-}
-
-/** The offset of the hyphen of each step of a block sequence. */
-export function hyphens({ seq }: JobSteps): number[] {
+/** The offset of the hyphen of each item of a block sequence. */
+export function hyphens(seq: YAMLSeq): number[] {
   if (seq.srcToken?.type !== "block-seq") return [];
   return seq.srcToken.items.flatMap(
     ({ start }) => start.find(({ type }) => type === "seq-item-ind")?.offset ?? [],
   );
 }
 
-function blockPoint(
+/** Puts items into a block sequence before the one at `index`; undefined where the layout is odd. */
+export function intoBlock(
   { text }: PipelineDocument,
-  steps: JobSteps,
-  checkout: number,
-): InsertionPoint | undefined {
-  const hyphen = hyphens(steps)[Math.max(checkout, 0)];
+  seq: YAMLSeq,
+  index: number,
+  items: readonly StepItem[],
+): TextEdit | undefined {
+  const hyphen = hyphens(seq)[Math.max(index - 1, 0)];
   if (hyphen === undefined) return undefined;
   const indent = text.slice(lineStart(text, hyphen), hyphen);
   if (!/^ *$/.test(indent.replace("\uFEFF", ""))) return undefined;
-  const start = checkout < 0 ? beforeComments(text, lineStart(text, hyphen)) : undefined;
-  const item: unknown = steps.seq.items[checkout];
-  const at = start ?? (isNode(item) ? afterStep(text, item) : undefined);
+  const before: unknown = seq.items[index - 1];
+  const at =
+    index === 0
+      ? beforeComments(text, lineStart(text, hyphen))
+      : isNode(before)
+        ? afterStep(text, before)
+        : undefined;
   if (at === undefined) return undefined;
-  const safe = pastDeepLines(text, at, contentIndent(indent));
-  return { index: checkout + 1, at: safe, indent, before: [], after: [] };
+  return linesAt(text, pastDeepLines(text, at, contentIndent(indent)), blockLines(items, indent));
+}
+
+/** The lines of items at an indentation; a byte order mark that stands before the hyphen is not repeated. */
+export function blockLines(items: readonly StepItem[], indent: string): string[] {
+  const margin = indent.replace("\uFEFF", "");
+  return items.flatMap(({ lines }) => lines.map((line) => (line === "" ? "" : margin + line)));
+}
+
+/** Inserts whole lines at the start of a line, or at the end of a text that has no last line break. */
+export function linesAt(text: string, at: number, lines: readonly string[]): TextEdit {
+  const eol = lineBreak(text, at);
+  const block = lines.join(eol);
+  // Only the last line of the text can be without a line break, and it stays so.
+  const open = at > 0 && text[at - 1] !== "\n";
+  return { offset: at, length: 0, text: open ? eol + block : block + eol };
 }
 
 /** The start of the line after a step, if nothing but a comment follows the step on its last line. */
 export function afterStep(text: string, item: Node): number | undefined {
+  const kept = keptBreaks(item);
+  if (kept !== undefined) return kept;
   const end = endOf(text, item);
   const next = nextLine(text, end);
   return restOfLine.test(text.slice(end, next).replace(/\n$/, "")) ? next : undefined;
+}
+
+/** The end of a script that keeps the blank lines below it (`|+`): they belong to it. */
+function keptBreaks(node: unknown): number | undefined {
+  if (isMap(node) || isSeq(node)) {
+    const last: unknown = node.items.at(-1);
+    return node.srcToken?.type === "flow-collection"
+      ? undefined
+      : keptBreaks(isPair(last) ? last.value : last);
+  }
+  const token = isScalar(node) ? node.srcToken : undefined;
+  if (token?.type !== "block-scalar") return undefined;
+  const kept = token.props.some((prop) => prop.type === "block-scalar-header" && prop.source.includes("+"));
+  return kept && isScalar(node) ? node.range?.[1] : undefined;
 }
 
 /** Comment lines right above the first step belong to it: the new step goes above them. */
@@ -88,7 +94,7 @@ function beforeComments(text: string, first: number): number {
  * A comment or a blank line below that is indented like the script would become part of it: the new step goes
  * below such lines. Source: https://yaml.org/spec/1.2.2/#812-block-chomping-indicator
  */
-function pastDeepLines(text: string, from: number, depth: number): number {
+export function pastDeepLines(text: string, from: number, depth: number): number {
   let safe = from;
   for (let at = from; at < text.length; at = nextLine(text, at)) {
     const line = text.slice(at, nextLine(text, at)).replace(/\n$/, "");
@@ -105,39 +111,43 @@ export function contentIndent(indent: string): number {
   return indent.length + 6;
 }
 
-/** Steps in brackets are put on lines of their own, if they are simple: no comments between, one line each. */
-function flowPoint({ text }: PipelineDocument, steps: JobSteps, index: number): InsertionPoint | undefined {
-  const { key, seq } = steps;
-  const keyStart = startOf(key);
-  const margin = text.slice(lineStart(text, keyStart), keyStart);
-  const [start, end] = seq.range ?? [0, 0];
-  const next = nextLine(text, end);
-  if (!/^ *$/.test(margin) || !restOfLine.test(text.slice(end, next).replace(/\n$/, ""))) return undefined;
-
-  const items: string[] = [];
-  let between = "";
-  let at = start;
-  for (const item of seq.items) {
-    if (!isNode(item)) return undefined;
-    const from = startOf(item);
-    const source = text.slice(from, endOf(text, item));
-    if (source.includes("\n")) return undefined;
-    between += text.slice(at, from);
-    at = from + source.length;
-    items.push(source);
+/**
+ * The edits that take out items, line by line, those that follow each other in one; undefined if one shares a
+ * line with something else.
+ */
+export function lineRanges(text: string, seq: YAMLSeq, indexes: readonly number[]): TextEdit[] | undefined {
+  const starts = hyphens(seq);
+  const ranges: { start: number; next: number }[] = [];
+  for (const index of indexes.toSorted((a, b) => a - b)) {
+    const hyphen = starts[index];
+    const item: unknown = seq.items[index];
+    if (hyphen === undefined || !isNode(item)) return undefined;
+    const start = lineStart(text, hyphen);
+    const next = afterStep(text, item);
+    if (next === undefined || text.slice(start, hyphen).replace("\uFEFF", "").trim() !== "") return undefined;
+    const last = ranges.at(-1);
+    if (last?.next === start) last.next = next;
+    else ranges.push({ start, next });
   }
-  between += text.slice(at, end);
-  if (!/^[[\],\s]*$/.test(between)) return undefined;
-
-  const space = /[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0;
-  const removed = { offset: start - space, length: end - start + space };
-  const indent = `${margin}  `;
-  const below = pastDeepLines(text, next, contentIndent(indent));
-  return { index, at: below, indent, before: items.slice(0, index), after: items.slice(index), removed };
+  return ranges.map(({ start, next }) => withoutLines(text, start, next));
 }
 
-function isNode(value: unknown): value is Node {
+/** Takes out whole lines; the last line of a text without a last line break takes the one before it along. */
+export function withoutLines(text: string, start: number, next: number): TextEdit {
+  const open = next === text.length && text[next - 1] !== "\n";
+  const lead = open && start > 0 ? lineBreak(text, start).length : 0;
+  return { offset: start - lead, length: next - start + lead, text: "" };
+}
+
+/** Whether a value of the parser's tree is a node. */
+export function isNode(value: unknown): value is Node {
   return isScalar(value) || isMap(value) || isSeq(value) || isAlias(value);
+}
+
+/** What stands before an offset on its line, if that is nothing but spaces. */
+export function marginOf(text: string, offset: number): string | undefined {
+  const margin = text.slice(lineStart(text, offset), offset);
+  return /^\uFEFF? *$/.test(margin) ? margin.replace("\uFEFF", "") : undefined;
 }
 
 /** The offset at which the line of an offset begins. */

@@ -1,4 +1,4 @@
-import { checkCiProfile, checkRegion, parseArn } from "../ids.ts";
+import { checkBranch, checkCiProfile, checkRegion, parseArn } from "../ids.ts";
 import { problem, type PipelineProblem } from "./problem.ts";
 
 /** The two forms of token that CircleCI puts into a job's environment; only V2 names the branch. */
@@ -13,20 +13,41 @@ export type AuthStepSubAccount = {
   readonly region?: string;
 };
 
+const styles = ["profiles", "webIdentityFile", "command", "orb"] as const;
+
+/**
+ * How a job gets its credentials: `profiles` (the default) trades the token and writes short-lived keys as
+ * profiles; `webIdentityFile` keeps the token in a file from which the AWS CLI and SDKs fetch credentials
+ * themselves; `command` is `profiles` as one reusable command; `orb` uses the orb `circleci/aws-cli`.
+ */
+export type StepStyle = (typeof styles)[number];
+
 /** What the step is to do. */
 export type AuthStepOptions = {
+  readonly style?: StepStyle;
   /** The role that the job's token is traded for. */
   readonly roleArn: string;
+  /** The environment variable that holds the role's ARN when the job runs, if it is not to stand in the file. */
+  readonly roleVariable?: string;
   readonly region: string;
-  /** Lifetime of the credentials, 900 (the default) to 43200 seconds; the role may allow less. */
+  /**
+   * Lifetime of the credentials, 900 (the default) to 43200 seconds; the role may allow less. A web identity
+   * file has none: its credentials are fetched anew until the token expires, an hour after the job's start.
+   */
   readonly durationSeconds?: number;
+  /** What the session's name begins with, `circleci` by default; the number of the job follows it. */
+  readonly sessionName?: string;
+  /** The only branches on which the step does anything; on every other one it says so and ends well. */
+  readonly onlyBranches?: readonly string[];
   readonly tokenVariable: TokenVariable;
   readonly output?: "json";
   readonly subAccounts: readonly AuthStepSubAccount[];
 };
 
 /** Options whose every value may stand in a shell script as it is. */
-export type CheckedAuthStep = Required<AuthStepOptions>;
+export type CheckedAuthStep = Required<Omit<AuthStepOptions, "roleVariable">> & {
+  readonly roleVariable?: string;
+};
 
 const seconds = { least: 900, most: 43_200 };
 
@@ -41,6 +62,7 @@ const roleArn = /^arn:[a-z-]+:iam::\d{12}:role\/(?:[A-Za-z0-9_+=,.@-]+\/)*[A-Za-
  */
 export function checkAuthStep(options: AuthStepOptions): CheckedAuthStep | PipelineProblem {
   const { durationSeconds = seconds.least, output = "json", tokenVariable, subAccounts } = options;
+  const { style = "profiles", sessionName = "circleci", onlyBranches = [], roleVariable } = options;
   const wrong = wrongRole(options.roleArn) ?? wrongRegion(options.region);
   if (wrong !== undefined) return wrong;
   if (
@@ -54,16 +76,53 @@ export function checkAuthStep(options: AuthStepOptions): CheckedAuthStep | Pipel
     return problem("pipeline.badTokenVariable", { value: tokenVariable });
   }
   if (output !== "json") return problem("pipeline.badOutput", { value: String(output) });
-  const wrongSub = wrongSubAccount(subAccounts, parseArn(options.roleArn)?.partition);
+  const wrongSub =
+    wrongNames(sessionName, onlyBranches, roleVariable) ??
+    wrongSubAccount(subAccounts, parseArn(options.roleArn)?.partition) ??
+    wrongStyle(style, options);
   if (wrongSub !== undefined) return wrongSub;
   return {
+    style,
     roleArn: options.roleArn,
+    ...(roleVariable === undefined ? {} : { roleVariable }),
     region: options.region,
     durationSeconds,
+    sessionName,
+    onlyBranches,
     tokenVariable,
     output,
     subAccounts,
   };
+}
+
+/** What a style cannot do is a problem and not left out in silence. */
+function wrongStyle(style: StepStyle, options: AuthStepOptions): PipelineProblem | undefined {
+  if (!styles.includes(style)) return problem("pipeline.badStyle", { value: style });
+  if (style === "webIdentityFile" && options.durationSeconds !== undefined) {
+    return problem("pipeline.fileDuration");
+  }
+  if (style !== "orb") return undefined;
+  if (options.tokenVariable !== "CIRCLE_OIDC_TOKEN_V2") return problem("pipeline.orbToken");
+  return (options.onlyBranches ?? []).length > 0 ? problem("pipeline.orbBranches") : undefined;
+}
+
+function wrongNames(
+  sessionName: string,
+  branches: readonly string[],
+  variable: string | undefined,
+): PipelineProblem | undefined {
+  // With the number of the job and what follows it a session's name has 64 characters at most.
+  if (!/^[A-Za-z0-9_+=,.@-]{2,32}$/.test(sessionName)) {
+    return problem("pipeline.badSessionName", { value: sessionName });
+  }
+  const wrong = branches.find((name) => {
+    const checked = checkBranch(name);
+    // No quote may end the word that the name becomes in the script.
+    return !checked.ok || checked.value !== name || /['<>]/.test(name);
+  });
+  if (wrong !== undefined) return problem("pipeline.badBranch", { value: wrong });
+  if (variable === undefined || /^[A-Z][A-Z0-9_]{0,99}$/.test(variable)) return undefined;
+  return problem("pipeline.badVariable", { value: variable });
 }
 
 function wrongRole(value: string): PipelineProblem | undefined {

@@ -1,67 +1,117 @@
 import type { CheckedAuthStep } from "./options.ts";
-
-/** The step's name in the pipeline. */
-export const stepName = "AWS OIDC auth";
+import { clearing, override, written } from "./scriptFiles.ts";
+import { stepName } from "./names.ts";
 
 /**
  * Writes the shell script of the step out of checked options. It is POSIX `sh`, holds no `<<` (which CircleCI
- * reads as an expression in configs of version 2.1) and reads everything secret from the environment.
+ * reads as an expression in configs of version 2.1) and reads everything secret from the environment. In Git
+ * Bash on Windows it gives native programs Windows paths and takes their line ends off.
  * Sources: https://circleci.com/docs/guides/permissions-authentication/openid-connect-tokens/,
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html,
  * https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
  */
 export function script(step: CheckedAuthStep): string {
-  return [settings(step), exchange(step.tokenVariable), override(step), files(step)].join("\n");
+  return [
+    settings(step),
+    clearing(step),
+    skip(step.onlyBranches),
+    checks(step),
+    exchange(step),
+    override(step),
+    written(step),
+  ].join("");
 }
 
-function settings({ roleArn, region, durationSeconds }: CheckedAuthStep): string {
+function settings(step: CheckedAuthStep): string {
+  const { roleArn, roleVariable, region, durationSeconds, style } = step;
+  const purpose =
+    style === "webIdentityFile"
+      ? `# Puts this job's CircleCI OIDC token where the AWS CLI and SDKs trade it for short-lived credentials of
+# the role below. Every other profile is a role reached from it.`
+      : `# Trades this job's CircleCI OIDC token for short-lived AWS credentials and writes them as profiles for
+# the steps that follow: "default" is the role below, every other profile is a role reached from it.`;
+  const seconds = style === "webIdentityFile" ? "" : `seconds=${durationSeconds}\n`;
   return `{ set +x; } 2>/dev/null
-# Trades this job's CircleCI OIDC token for short-lived AWS credentials and writes them as profiles for
-# the steps that follow: "default" is the role below, every other profile is a role reached from it.
+${purpose}
 set -eu
 umask 077
-role=${roleArn}
+role=${roleVariable === undefined ? roleArn : `\${${roleVariable}:-}`}
 region=${region}
-seconds=${durationSeconds}
-config=\${AWS_CONFIG_FILE:-$HOME/.aws/config}
-credentials=\${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}
-
+${seconds}
 fail() {
   printf '${stepName}: %s\\n' "$1" >&2
   exit 1
 }
+
+# Where the AWS CLI and SDKs look. Native programs of Windows want its own paths.
+home=\${HOME:-}
+if command -v cygpath >/dev/null; then
+  windows=yes
+  home=$(cygpath -u "\${USERPROFILE:-$home}")
+  native() { cygpath -m "$1"; }
+else
+  windows=no
+  native() { printf '%s\\n' "$1"; }
+fi
+place() {
+  case $1 in
+    '') [ -n "$home" ] && printf '%s\\n' "$home/.aws/$2" ;;
+    [~]/*) printf '%s\\n' "$home\${1#?}" ;;
+    *) if [ "$windows" = yes ]; then cygpath -u "$1"; else printf '%s\\n' "$1"; fi ;;
+  esac
+}
+nowhere='HOME is not set, so there is no place for the AWS files. Set it, or AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.'
+config=$(place "\${AWS_CONFIG_FILE:-}" config) || fail "$nowhere"
+credentials=$(place "\${AWS_SHARED_CREDENTIALS_FILE:-}" credentials) || fail "$nowhere"
+[ "$config" != "$credentials" ] ||
+  fail 'AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name the same file. The step needs two.'
 `;
 }
 
-function exchange(token: CheckedAuthStep["tokenVariable"]): string {
-  return `[ -n "\${${token}:-}" ] ||
-  fail 'CircleCI gave this job no OIDC token (${token} is empty). A build of a forked pull request gets one only if the project passes secrets to such builds.'
-[ "$config" != "$credentials" ] ||
-  fail 'AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name the same file. The step needs two.'
+function skip(branches: readonly string[]): string {
+  if (branches.length === 0) return "";
+  return `
+# The role admits these branches only.
+case \${CIRCLE_BRANCH:-} in
+  ${branches.map((name) => `'${name}'`).join(" | ")}) ;;
+  *)
+    printf '${stepName}: skipped, as the role is not for branch %s.\\n' "\${CIRCLE_BRANCH:-(none)}"
+    exit 0
+    ;;
+esac
+`;
+}
+
+function checks({ tokenVariable: token, style, roleVariable }: CheckedAuthStep): string {
+  const role =
+    roleVariable === undefined
+      ? ""
+      : `
+case $role in
+  '') fail '${roleVariable} is empty. Set it to the ARN of the role, in the project or in a context of this job.' ;;
+  *[!A-Za-z0-9_+=,.@:/-]* | *:*:*:*:*:*:*) fail '${roleVariable} is not the ARN of a role.' ;;
+  arn:aws*:iam::[0-9]*:role/?*) ;;
+  *) fail '${roleVariable} is not the ARN of a role.' ;;
+esac`;
+  const cli =
+    style === "webIdentityFile"
+      ? ""
+      : `
 command -v aws >/dev/null ||
-  fail 'The AWS CLI (aws) is missing. Use an image that has it, such as cimg/aws, or install it in an earlier step.'
+  fail 'The AWS CLI (aws) is missing. Use an image that has it, such as cimg/aws, or install it in an earlier step.'`;
+  return `
+[ -n "\${${token}:-}" ] ||
+  fail 'CircleCI gave this job no OIDC token (${token} is empty). A build of a forked pull request gets one only if the project passes secrets to such builds.'${role}${cli}
+`;
+}
 
-# The AWS CLI gets the token in a private file, so that it is never on a command line.
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-printf '%s' "$${token}" >"$work/token"
-
-# The name of the session in CloudTrail. The job's number is in front, as AWS allows 64 characters.
-session=$(printf 'circleci-%s-%s-%s' "\${CIRCLE_BUILD_NUM:-0}" "\${CIRCLE_PROJECT_REPONAME:-}" "\${CIRCLE_JOB:-}" |
-  LC_ALL=C tr -c 'A-Za-z0-9_+=,.@-' - | cut -c 1-64)
-
-# Keys and profiles that the job has already stay out of this call; proxy, CA and endpoint settings count.
-assume_role() (
-  unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE
-  unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME
-  export AWS_CONFIG_FILE="$work/none" AWS_SHARED_CREDENTIALS_FILE="$work/none"
-  aws sts assume-role-with-web-identity --region "$region" --role-arn "$role" \\
-    --role-session-name "$session" --duration-seconds "$seconds" --web-identity-token "file://$work/token" \\
-    --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text
-)
-tries=1
-until keys=$(assume_role 2>"$work/error"); do
+function exchange({ tokenVariable: token, sessionName, style }: CheckedAuthStep): string {
+  const file = style === "webIdentityFile";
+  const duration = file ? "" : ' --duration-seconds "$seconds"';
+  const query = file ? "AssumedRoleUser.Arn" : "Credentials.[AccessKeyId,SecretAccessKey,SessionToken]";
+  const trade = file ? `assume_role >/dev/null` : "keys=$(assume_role";
+  const loop = `tries=1
+until ${trade} 2>"$work/error"${file ? "" : ")"}; do
   # Now and then AWS cannot fetch CircleCI's public keys in time. Trying again helps then, and only then.
   if [ "$tries" -ge 3 ] || ! grep -q -e 'verification key' -e IDPCommunicationError "$work/error"; then
     cat "$work/error" >&2
@@ -70,6 +120,7 @@ until keys=$(assume_role 2>"$work/error"); do
       *'No OpenIDConnect provider'*) why="Its account has no OIDC provider for this organization, \${CIRCLE_ORGANIZATION_ID:-unknown}." ;;
       *audience*) why="The OIDC provider in its account does not list the audience of this job's token." ;;
       *Expired*) why="This job's token has expired. It is good for an hour: run this step earlier in the job." ;;
+      *Throttling* | *'Rate exceeded'*) why="AWS is being asked too often. Run the job again." ;;
       *) why="AWS says above why." ;;
     esac
     fail "AWS gave no credentials for $role. $why"
@@ -78,59 +129,37 @@ until keys=$(assume_role 2>"$work/error"); do
   sleep 5
 done
 `;
+  return `
+# The AWS CLI gets the token in a private file, so that it is never on a command line.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+printf '%s' "$${token}" >"$work/token"
+
+# The name of the session in CloudTrail. The job's number is in front, as AWS allows 64 characters.
+session=$(printf '${sessionName}-%s-%s-%s' "\${CIRCLE_BUILD_NUM:-0}" "\${CIRCLE_PROJECT_REPONAME:-}" "\${CIRCLE_JOB:-}" |
+  LC_ALL=C tr -c 'A-Za-z0-9_+=,.@-' - | cut -c 1-64)
+
+# Keys and profiles that the job has already stay out of this call; proxy, CA and endpoint settings count.
+assume_role() (
+  unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE
+  unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME
+  files=$(native "$work")
+  export AWS_CONFIG_FILE="$files/none" AWS_SHARED_CREDENTIALS_FILE="$files/none" MSYS_NO_PATHCONV=1
+  aws sts assume-role-with-web-identity --region "$region" --role-arn "$role" \\
+    --role-session-name "$session"${duration} --web-identity-token "file://$files/token" \\
+    --query '${query}' --output text
+)
+${file ? tried(loop) : loop}`;
 }
 
-function override({ subAccounts }: CheckedAuthStep): string {
-  const written = ["default", ...subAccounts.map(({ profile }) => profile)].join(" | ");
-  return `# Variables that would win over the profiles, in the AWS CLI and in every SDK.
-winners='' value=''
-for name in AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN \\
-  AWS_WEB_IDENTITY_TOKEN_FILE AWS_PROFILE AWS_DEFAULT_PROFILE; do
-  eval "value=\\\${$name:-}"
-  case $value in
-    '' | ${written}) ;;
-    *) winners="$winners $name" ;;
-  esac
-done
-if [ -n "$winners" ]; then
-  # No step can unset them for the next one, but bash reads the file BASH_ENV at the start of every step.
-  case \${BASH_ENV:+\${BASH:-}} in
-    *bash) printf '\\nunset%s\\n' "$winners" >>"$BASH_ENV" || fail "Cannot write $BASH_ENV." ;;
-    *) fail "This job has$winners, which would be used instead of the role. Take them out of the job, its contexts and the project's environment variables, or run the job with bash." ;;
-  esac
-  printf 'Steps from here on do without these variables of the job:%s\\n' "$winners"
+/** A web identity file needs no AWS CLI, but where there is one a refusal is said at once. */
+function tried(loop: string): string {
+  const indented = loop.replaceAll(/^(?=.)/gm, "  ");
+  return `if command -v aws >/dev/null; then
+${indented}  checked="AWS admits this job to $role."
+else
+  checked="$role was not tried, as this job has no AWS CLI."
 fi
-`;
-}
-
-function files({ region, output, subAccounts }: CheckedAuthStep): string {
-  const names = ["default", ...subAccounts.map(({ profile }) => profile)];
-  const sections = names.map((name) => name.replaceAll(".", "[.]")).join("|");
-  const calls = subAccounts.map((sub) => `  profile ${sub.profile} ${sub.roleArn} ${sub.region ?? region}\n`);
-  const profile = `# A role in another account: the AWS CLI and SDKs assume it themselves, with the default credentials.
-profile() {
-  printf '%s\\n' "[profile $1]" "role_arn = $2" 'source_profile = default' "role_session_name = $session" \\
-    "region = $3" 'output = ${output}'
-}
-`;
-  return `# Writes a file anew: profiles on stdin replace those of the same name, everything else in it stays.
-save() {
-  new=$(mkdir -p "$(dirname "$1")" && mktemp "$1.XXXXXX") || fail "Cannot write $1."
-  {
-    [ ! -f "$1" ] ||
-      awk '/^\\[/ { ours = /^\\[[ \\t]*(profile[ \\t]+)?["\\047]?(${sections})["\\047]?[ \\t]*\\]/ } !ours' "$1"
-    cat
-  } >"$new"
-  chmod 600 "$new"
-  mv -f "$new" "$1"
-}
-${calls.length === 0 ? "" : profile}tab=$(printf '\\t')
-secrets=\${keys#*"$tab"}
-printf '%s\\n' '[default]' "aws_access_key_id = \${keys%%"$tab"*}" \\
-  "aws_secret_access_key = \${secrets%%"$tab"*}" "aws_session_token = \${secrets#*"$tab"}" | save "$credentials"
-{
-  printf '%s\\n' '[default]' "region = $region" 'output = ${output}'
-${calls.join("")}} | save "$config"
-printf '%s\\n' "AWS credentials of $role for $seconds seconds. Profiles: ${names.join(", ")}."
 `;
 }

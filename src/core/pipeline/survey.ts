@@ -13,12 +13,16 @@ export type Survey = {
 export type Fault = { readonly kind: "fault"; readonly offset: number; readonly reason: string };
 
 const expansionLimit = 300_000;
+/** How deep the expanded document may be, as aliases of aliases nest without showing it. */
+const depthLimit = 400;
+
+type Extent = { readonly size: number; readonly depth: number };
 
 type Walk = {
   readonly targets: Map<Alias, Node>;
   readonly anchors: Map<string, Node>;
   /** Expanded sizes of what is complete; an anchor still open is not in it. */
-  readonly sizes: Map<Node, number>;
+  readonly extents: Map<Node, Extent>;
 };
 
 class Stop extends Error {
@@ -35,42 +39,47 @@ class Stop extends Error {
  * Sources: https://yaml.org/spec/1.2.2/#71-alias-nodes, https://yaml.org/spec/1.2.2/#3213-node-comparison
  */
 export function survey(root: Node): Survey | Fault {
-  const walk: Walk = { targets: new Map(), anchors: new Map(), sizes: new Map() };
+  const walk: Walk = { targets: new Map(), anchors: new Map(), extents: new Map() };
   try {
-    return { kind: "survey", targets: walk.targets, size: measure(walk, root) };
+    return { kind: "survey", targets: walk.targets, size: measure(walk, root).size };
   } catch (error) {
     if (error instanceof Stop) return error.fault;
     throw error;
   }
 }
 
-function measure(walk: Walk, node: unknown): number {
+function measure(walk: Walk, node: unknown): Extent {
   if (isAlias(node)) return measureAlias(walk, node);
-  if (isPair(node)) return measure(walk, node.key) + measure(walk, node.value);
+  if (isPair(node)) {
+    const [key, value] = [measure(walk, node.key), measure(walk, node.value)];
+    return { size: key.size + value.size, depth: Math.max(key.depth, value.depth) };
+  }
   if (isScalar(node)) {
     if (node.anchor !== undefined) walk.anchors.set(node.anchor, node);
-    walk.sizes.set(node, 1);
-    return 1;
+    walk.extents.set(node, { size: 1, depth: 1 });
+    return { size: 1, depth: 1 };
   }
-  if (!isMap(node) && !isSeq(node)) return 1;
+  if (!isMap(node) && !isSeq(node)) return { size: 1, depth: 1 };
   if (node.anchor !== undefined) walk.anchors.set(node.anchor, node);
   if (isMap(node)) refuseDoubleKeys(node.items);
-  let size = 1;
+  let [size, depth] = [1, 1];
   for (const item of node.items) {
-    size += measure(walk, item);
-    if (size > expansionLimit) throw new Stop(node, "expansion");
+    const inner = measure(walk, item);
+    size += inner.size;
+    depth = Math.max(depth, inner.depth + 1);
+    if (size > expansionLimit || depth > depthLimit) throw new Stop(node, "expansion");
   }
-  walk.sizes.set(node, size);
-  return size;
+  walk.extents.set(node, { size, depth });
+  return { size, depth };
 }
 
-function measureAlias(walk: Walk, alias: Alias): number {
+function measureAlias(walk: Walk, alias: Alias): Extent {
   const target = walk.anchors.get(alias.source);
   if (target === undefined) throw new Stop(alias, `unresolved alias ${alias.source}`);
-  const size = walk.sizes.get(target);
-  if (size === undefined) throw new Stop(alias, "expansion");
+  const extent = walk.extents.get(target);
+  if (extent === undefined) throw new Stop(alias, "expansion");
   walk.targets.set(alias, target);
-  return size;
+  return extent;
 }
 
 function refuseDoubleKeys(pairs: readonly { readonly key: unknown }[]): void {

@@ -26,13 +26,14 @@ export {
 } from "./read.ts";
 export { refAsTyped } from "./refs.ts";
 export {
-  admitsBranch,
+  admitsRef,
   type ProjectRule,
   type RefRule,
   type RunRule,
   type TrustRule,
   type UserRule,
 } from "./rule.ts";
+export { ruleInWords } from "./words.ts";
 export { tryCase, whatIfCases, type WhatIfCase } from "./whatIf.ts";
 export {
   applyEdits,

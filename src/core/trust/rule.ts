@@ -153,9 +153,9 @@ export function refPattern(ref: RefRule): string {
   }
 }
 
-/** Whether a rule lets a token through that says this branch. */
-export function admitsBranch(rule: RefRule, branch: string): boolean {
-  return covers(rule, { kind: "branch", name: branch });
+/** Whether a rule lets a token through that says this branch or tag. */
+export function admitsRef(rule: RefRule, ref: Extract<RefRule, { readonly name: string }>): boolean {
+  return covers(rule, ref);
 }
 
 function sorted(texts: readonly string[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { msg, type Message } from "../messages.ts";
 import { auditLogClaims, jobClaims, type CircleCiJob, type JobRef, type TokenClaims } from "./claims.ts";
-import { admitsBranch, issuerHostPath, issuerOfRule, type ProjectRule, type TrustRule } from "./rule.ts";
+import { admitsRef, issuerHostPath, issuerOfRule, type ProjectRule, type TrustRule } from "./rule.ts";
 import { simulateWebIdentity } from "./simulate.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -98,7 +98,8 @@ function firstRef({ runs }: ProjectRule): JobRef {
 
 function runCases({ project, repository, ref, claims, at }: Scene): readonly WhatIfCase[] {
   const { runs, users } = project;
-  const otherBranch = runs.kind === "refs" && runs.refs.some((one) => admitsBranch(one, OTHER_BRANCH));
+  const otherBranch =
+    runs.kind === "refs" && runs.refs.some((one) => admitsRef(one, { kind: "branch", name: OTHER_BRANCH }));
   const tag: JobRef = { kind: "tag", name: "v1.0.0" };
   return [
     { id: "this", title: refTitle(ref, repository), kind: "intended", claims: claims({}) },

@@ -3,31 +3,36 @@ import { commands, settings } from "../../manifest.ts";
 import { t } from "../shared/words.ts";
 import { isCircleCiConfig } from "./configFile.ts";
 import type { Lens } from "./lenses.ts";
+import type { RoleSource } from "./pick.ts";
 
 /** On disk only: neither the other side of a diff nor a preview of ours can take a step. */
-const selector: vscode.DocumentSelector = {
+export const configSelector: vscode.DocumentSelector = {
   scheme: "file",
   language: "yaml",
   pattern: "**/.circleci/**/*.{yml,yaml}",
 };
 
 /**
- * Shows above each job whether it has the step or can take it. Reads the document's text and nothing else:
- * opening a file of a stranger must cause no look-up.
+ * Shows above each job whether it has the step, can take it, or has it with other settings than the setup that
+ * was finished here. Reads the document's text and what is kept of setups: opening a file of a stranger must
+ * cause no look-up.
  */
-export function registerCodeLenses(): vscode.Disposable {
+export function registerCodeLenses({ setups }: Pick<RoleSource, "setups">): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
-  const known = new WeakMap<vscode.TextDocument, { version: number; lenses: vscode.CodeLens[] }>();
-  const provider = vscode.languages.registerCodeLensProvider(selector, {
+  type Shown = { readonly version: number; readonly known: string; readonly lenses: vscode.CodeLens[] };
+  const shown = new WeakMap<vscode.TextDocument, Shown>();
+  const provider = vscode.languages.registerCodeLensProvider(configSelector, {
     onDidChangeCodeLenses: changed.event,
     provideCodeLenses: async (document) => {
       const enabled = vscode.workspace.getConfiguration().get<boolean>(settings.codeLens, true);
       if (!enabled || !isCircleCiConfig(document)) return [];
       const { lensesOf } = await import("./lenses.ts");
-      const before = known.get(document);
-      if (before?.version === document.version) return before.lenses;
-      const lenses = lensesOf(document.getText()).map((lens) => toCodeLens(document, lens));
-      known.set(document, { version: document.version, lenses });
+      const steps = (await setups()).map(({ step }) => step);
+      const known = JSON.stringify(steps);
+      const before = shown.get(document);
+      if (before?.version === document.version && before.known === known) return before.lenses;
+      const lenses = lensesOf(document.getText(), steps).map((lens) => toCodeLens(document, lens));
+      shown.set(document, { version: document.version, known, lenses });
       return lenses;
     },
   });
@@ -42,12 +47,9 @@ export function registerCodeLenses(): vscode.Disposable {
 }
 
 function toCodeLens(document: vscode.TextDocument, lens: Lens): vscode.CodeLens {
-  const { offset, length, title, insertInto } = lens;
+  const { offset, length, title, job, action } = lens;
   const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
-  return new vscode.CodeLens(
-    range,
-    insertInto === undefined
-      ? { title: t(title), command: "" }
-      : { title: t(title), command: commands.insertAuthStep, arguments: [document.uri, insertInto] },
-  );
+  if (job === undefined) return new vscode.CodeLens(range, { title: t(title), command: "" });
+  const given = [document.uri, job, ...(action === "update" ? [action] : [])];
+  return new vscode.CodeLens(range, { title: t(title), command: commands.insertAuthStep, arguments: given });
 }

@@ -1,15 +1,18 @@
 import * as vscode from "vscode";
 import { msg, type Message } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
+import { isProblem, outline } from "../../core/pipeline/index.ts";
 import type { Insertion, PipelineFile, PipelineJob } from "../../core/wizard/state.ts";
 import { logLine, unexpected, type Boundary } from "../shared/boundary.ts";
 import type { Documents } from "../shared/documents.ts";
 import { t } from "../shared/words.ts";
 import { openConfig, untrusted } from "./configFile.ts";
 import { askAboutLineEnds, insertSteps, type LineEndChoice } from "./insert.ts";
+import { updatedStep } from "./lenses.ts";
 import { outlineFile } from "./outlineFile.ts";
 import { pickConfig, pickJobs, pickStep, type RoleSource } from "./pick.ts";
 import { isConfigPath } from "./place.ts";
+import { toProblem } from "./problems.ts";
 
 /** What the feature works with. */
 export type PipelinePorts = {
@@ -18,10 +21,70 @@ export type PipelinePorts = {
   readonly roles: RoleSource;
 };
 
-/** **Insert AWS Auth Step**, from the palette or, with its two arguments, from a CodeLens. */
-export async function runInsertCommand(ports: PipelinePorts, uri: unknown, job: unknown): Promise<void> {
-  const problem = await insertCommand(ports, argumentsOf(uri, job));
+/**
+ * **Insert AWS Auth Step**, from the palette or, with its arguments, from a CodeLens. The third one is `update`
+ * where the job has the step already and it is to get the settings of the setup.
+ */
+export async function runInsertCommand(
+  ports: PipelinePorts,
+  uri: unknown,
+  job: unknown,
+  action?: unknown,
+): Promise<void> {
+  const given = argumentsOf(uri, job);
+  const problem =
+    action === "update" && given.uri !== undefined && given.job !== undefined
+      ? await updateCommand(ports, given.uri, given.job)
+      : await insertCommand(ports, given);
   if (problem !== undefined) await ports.boundary.show(problem);
+}
+
+/** Updates the step of a job in place. */
+async function updateCommand(
+  ports: PipelinePorts,
+  uri: vscode.Uri,
+  job: string,
+): Promise<Problem | undefined> {
+  const refusal = untrusted();
+  if (refusal !== undefined) return refusal;
+  const opened = await openConfig(uri);
+  if (!opened.ok) return opened.problem;
+  const before = opened.value.document.getText();
+  const read = outline(before);
+  if (isProblem(read)) return toProblem(read);
+  const found = read.jobs.find(({ name }) => name === job);
+  const known = (await ports.roles.setups()).map(({ step }) => step);
+  const step = found === undefined ? undefined : updatedStep(found, known);
+  if (step === undefined) {
+    return { code: "pipeline.noStep", message: msg("pipeline.noStep", { job }) };
+  }
+  let choice: LineEndChoice;
+  const result = await insertSteps({ uri, step, jobs: [job], replace: true }, async (file) => {
+    choice = await askAboutLineEnds(file);
+    return choice;
+  });
+  if (!result.ok) return "problem" in result ? result.problem : undefined;
+  const { saved } = result.value;
+  const name = opened.value.file.name;
+  const compare = (): Promise<void> => {
+    const title = t(msg("pipelineEditor.changes.title", { file: name }));
+    return ports.documents.compare(title, { name, text: before }, uri);
+  };
+  const sentence = saved
+    ? msg(choice === "bytes" ? "pipelineEditor.updated.written" : "pipelineEditor.updated", { job })
+    : msg("pipelineEditor.updated.unsaved", { job });
+  offer(ports, [sentence], compare);
+  return undefined;
+}
+
+/** Says what was done and offers the changes. It may stay for long: the command is done before it is answered. */
+function offer(ports: PipelinePorts, sentences: readonly Message[], compare: () => Promise<void>): void {
+  const shown = async (): Promise<void> => {
+    const show = t(msg("pipelineEditor.inserted.show"));
+    const choice = await vscode.window.showInformationMessage(sentences.map(t).join(" "), show);
+    if (choice === show) await compare();
+  };
+  shown().catch((error: unknown) => ports.boundary.log.error(logLine(unexpected(error))));
 }
 
 /** A CodeLens sends the config and the job. Anybody can call a command: what is neither is left out. */
@@ -62,8 +125,7 @@ async function insertCommand(
     const title = t(msg("pipelineEditor.changes.title", { file }));
     return ports.documents.compare(title, { name: file, text: before }, uri);
   };
-  // A notification may stay for long: the command is done before it is answered.
-  report(done, note, compare).catch((error: unknown) => ports.boundary.log.error(logLine(unexpected(error))));
+  offer(ports, sentencesOf(done, note), compare);
   return undefined;
 }
 
@@ -98,19 +160,12 @@ function tell(jobs: readonly PipelineJob[], lead?: Message): Problem | undefined
   return undefined;
 }
 
-async function report(
+function sentencesOf(
   { jobs, saved, undoable }: Insertion & { readonly undoable: boolean },
   note: Message | undefined,
-  compare: () => Promise<void>,
-): Promise<void> {
+): readonly Message[] {
   const names = { jobs: jobs.join(", ") };
-  const sentences = [
-    insertedMessage(jobs.length, { saved, undoable }, names),
-    ...(note === undefined ? [] : [note]),
-  ];
-  const show = t(msg("pipelineEditor.inserted.show"));
-  const choice = await vscode.window.showInformationMessage(sentences.map(t).join(" "), show);
-  if (choice === show) await compare();
+  return [insertedMessage(jobs.length, { saved, undoable }, names), ...(note === undefined ? [] : [note])];
 }
 
 function insertedMessage(

@@ -17,6 +17,8 @@ export type InsertRequest = {
   readonly uri: vscode.Uri;
   readonly step: AuthStepOptions;
   readonly jobs: readonly string[];
+  /** Gives a step that is there these settings; it is left alone otherwise. */
+  readonly replace?: boolean;
 };
 
 /** What to do with a file whose line ends an editor would change; undefined to do nothing. */
@@ -60,8 +62,8 @@ export async function insertSteps(
   return choice === "bytes" ? asBytes(file, request) : throughEditor(opened.value, request);
 }
 
-function editsFor(text: string, { jobs, step }: InsertRequest): TextEdit[] | Problem {
-  const edit = insertAuthStep(text, { jobs, step });
+function editsFor(text: string, { jobs, step, replace = false }: InsertRequest): TextEdit[] | Problem {
+  const edit = insertAuthStep(text, { jobs, step, replace });
   if (isProblem(edit)) return toProblem(edit);
   return edit.jobs.map(whyNot).find((why) => why !== undefined) ?? [...edit.edits];
 }

@@ -1,6 +1,7 @@
 import { msg, type Message } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
 import {
+  admissionOf,
   insertAuthStep,
   isProblem,
   outline,
@@ -8,7 +9,7 @@ import {
   type JobOutline,
   type JobResult,
 } from "../../core/pipeline/index.ts";
-import { admitsBranch, refAsTyped, type RunRule } from "../../core/trust/index.ts";
+import { refAsTyped, type RunRule } from "../../core/trust/index.ts";
 import type { PipelineJob } from "../../core/wizard/state.ts";
 import { toProblem, whyNot } from "./problems.ts";
 
@@ -51,30 +52,22 @@ function statusOf(job: JobOutline, result: JobResult, rule: RunRule | undefined)
   }
 }
 
-/** Says so where the job runs on branches that the role refuses. */
+/** Says so where the job runs on branches or tags that the role refuses. */
 function branchNote({ runs }: JobOutline, rule: RunRule | undefined): Message | undefined {
   if (rule?.kind !== "refs" || runs.length === 0) return undefined;
-  const admits = (name: string): boolean => rule.refs.some((ref) => admitsBranch(ref, name));
-  const admitted = rule.refs.filter(({ kind }) => kind === "branch" || kind === "branchPrefix");
-  const branches = admitted.map(refAsTyped).join(", ");
-  const lists = runs.map((run) => exactBranches(run.branches));
-  const named = [...new Set(lists.flatMap((list) => list ?? []))];
-  const open = lists.includes(undefined) && !admitted.some((ref) => "prefix" in ref && ref.prefix === "");
-  if (!open && named.every(admits)) return undefined;
-  if (admitted.length === 0) return msg("pipelineEditor.job.tagsOnly");
-  return open || named.some(admits)
-    ? msg("pipelineEditor.job.branches", { branches })
-    : msg("pipelineEditor.job.noBranch", { runs: named.join(", "), branches });
-}
-
-/**
- * The branches that a filter names, if it does so exactly: undefined where others are let through too.
- * A name in slashes is a regular expression.
- * Source: https://circleci.com/docs/reference/configuration-reference/#branches
- */
-function exactBranches(filter: JobOutline["runs"][number]["branches"]): readonly string[] | undefined {
-  if (typeof filter === "string" || filter.only.length === 0) return undefined;
-  return filter.only.some((name) => /^\/.*\/$/.test(name)) ? undefined : filter.only;
+  const { branches, named, tags } = admissionOf(runs, rule.refs);
+  const admitted = rule.refs
+    .filter(({ kind }) => kind === "branch" || kind === "branchPrefix")
+    .map(refAsTyped)
+    .join(", ");
+  if (branches !== "all" && admitted === "") return msg("pipelineEditor.job.tagsOnly");
+  if (branches === "none") {
+    return msg("pipelineEditor.job.noBranch", { runs: named.join(", "), branches: admitted });
+  }
+  if (branches === "some") return msg("pipelineEditor.job.branches", { branches: admitted });
+  return tags
+    ? msg("pipelineEditor.job.tags", { admitted: rule.refs.map(refAsTyped).join(", ") })
+    : undefined;
 }
 
 function executorNote({ executor }: JobOutline): Message | undefined {

@@ -3,7 +3,7 @@ import { checkRegion } from "../../core/ids.ts";
 import { msg } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
 import type { AuthStepOptions } from "../../core/pipeline/index.ts";
-import type { RunRule } from "../../core/trust/index.ts";
+import type { TrustRule } from "../../core/trust/index.ts";
 import type { PipelineFile } from "../../core/wizard/state.ts";
 import { t } from "../shared/words.ts";
 import { findConfig, isCircleCiConfig, nameOf } from "./configFile.ts";
@@ -14,7 +14,8 @@ export type KnownSetup = {
   readonly label: string;
   readonly detail: string;
   readonly step: AuthStepOptions;
-  readonly runs?: RunRule;
+  /** Who may assume its role. */
+  readonly rule?: TrustRule;
 };
 
 /** A role that an explicit look-up has found in the connected account. */
@@ -23,6 +24,8 @@ export type ConnectedRole = {
   readonly detail: string;
   readonly roleArn: string;
   readonly region?: string;
+  /** The trust policy as it was read. */
+  readonly trust?: unknown;
 };
 
 /** Where roles come from. Neither list asks AWS: they hold what is known already. */
@@ -78,11 +81,17 @@ export async function pickStep(source: RoleSource): Promise<StepRequest | undefi
   return choice?.request?.();
 }
 
+/** A setup is for one project. */
+function runsOf(rule: TrustRule | undefined): Pick<StepRequest, "runs"> {
+  const runs = rule?.projects[0]?.runs;
+  return runs === undefined ? {} : { runs };
+}
+
 function roleItems(setups: readonly KnownSetup[], connected: readonly ConnectedRole[]): RoleItem[] {
   const known = new Set(setups.map(({ step }) => step.roleArn));
   const others = connected.filter(({ roleArn }) => !known.has(roleArn));
-  const fromSetups = setups.map(({ label, detail, step, runs }): RoleItem => {
-    const request = { step, ...(runs === undefined ? {} : { runs }) };
+  const fromSetups = setups.map(({ label, detail, step, rule }): RoleItem => {
+    const request = { step, ...runsOf(rule) };
     return { label, detail, request: () => Promise.resolve(request) };
   });
   const fromAccount = others.map((role): RoleItem => {

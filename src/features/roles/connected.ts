@@ -10,6 +10,8 @@ export type ConnectedRole = {
   readonly roleArn: string;
   /** The region of the profile it was read with, where it names one. */
   readonly region?: string;
+  /** The trust policy as it was read. */
+  readonly trust: unknown;
 };
 
 /** The roles that are loaded now, each once; none before the user had an account loaded. */
@@ -25,12 +27,13 @@ export function connectedRoles(state: RolesState, translate: Translate): readonl
       organization === undefined
         ? say(msg("roles.connected.shared", { account }))
         : say(msg("roles.connected.detail", { account, organization }));
-    for (const { arn, name } of roles) {
+    for (const { arn, name, trust } of roles) {
       if (found.has(arn)) continue;
       found.set(arn, {
         label: visible(name),
         detail,
         roleArn: arn,
+        trust,
         ...(region === undefined ? {} : { region }),
       });
     }

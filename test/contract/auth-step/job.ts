@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { authStep, type AuthStepOptions } from "../../../src/core/pipeline/index.ts";
 import { findAws } from "../../support/aws-cli.ts";
-import { issued, type StsStub } from "./stsStub.ts";
+import { issued } from "./stsStub.ts";
 
 export const token = "eyJhbGciOi.circleciTokenPayload.signature";
 const staticKeys = { id: "AKIASTATICKEY0000009", secret: "staticSecret/+eU5", session: "staticSession==fV6" };
@@ -31,6 +31,7 @@ export const shells = {
   bash: ["bash", "-eo", "pipefail"],
   dash: ["dash", "-e"],
   busybox: ["busybox", "sh", "-eo", "pipefail"],
+  zsh: ["zsh", "-eo", "pipefail"],
 } as const;
 export type Shell = keyof typeof shells;
 
@@ -63,17 +64,26 @@ export type Job = {
   readonly step: (shell: Shell, script?: string, ...flags: string[]) => Promise<Ended>;
   /** Runs a later step, in a new process with the environment of the job. */
   readonly later: (shell: Shell, command: string) => Promise<Ended>;
+  /** Runs a script as the step with any program. */
+  readonly with: (program: readonly string[], script: string) => Promise<Ended>;
   readonly read: (path: string) => Promise<string>;
   /** Takes the folders away, after seeing that nothing was left in the temporary one. */
   readonly end: () => Promise<void>;
 };
 
-/** Sets up a job whose AWS is the stub; nothing of it can reach any other. `name` is that of its home folder. */
-export async function startJob(sts: StsStub, name = "home"): Promise<Job> {
+/**
+ * Sets up a job whose AWS is on loopback; nothing of it can reach any other. `name` is that of its home folder,
+ * `aws` the CLI it has.
+ */
+export async function startJob(
+  sts: { readonly url: string },
+  name = "home",
+  aws = process.env["AUTH_STEP_AWS"] ?? findAws(),
+): Promise<Job> {
   const root = await mkdtemp(join(tmpdir(), "auth-step-"));
   const [home, temporary, bin] = [join(root, name), join(root, "tmp dir"), join(root, "bin")];
   for (const folder of [home, temporary, bin]) await mkdir(folder);
-  await symlink(process.env["AUTH_STEP_AWS"] ?? findAws(), join(bin, "aws"));
+  await symlink(aws, join(bin, "aws"));
   // The pause between two tries is not what is tested; busybox has its own, real one.
   await writeExecutable(join(bin, "sleep"), '#!/bin/sh\necho "$1" >>"$TMPDIR/../slept"\n');
   const env: Record<string, string> = {
@@ -98,16 +108,19 @@ export async function startJob(sts: StsStub, name = "home"): Promise<Job> {
     AWS_EC2_METADATA_DISABLED: "true",
   };
   const run = (command: readonly string[]): Promise<Ended> => execute(command, env);
+  const withProgram = async (program: readonly string[], script: string): Promise<Ended> => {
+    const file = join(root, "step.sh");
+    await writeFile(file, script);
+    return await run([...program, file]);
+  };
   return {
     home,
     temporary,
     bin,
     env,
-    step: async (shell, script = scriptOf(), ...flags) => {
-      const file = join(root, "step.sh");
-      await writeFile(file, script);
-      return await run([...shells[shell], ...flags, file]);
-    },
+    step: async (shell, script = scriptOf(), ...flags) =>
+      await withProgram([...shells[shell], ...flags], script),
+    with: withProgram,
     later: async (shell, command) => await run([...shells[shell], "-c", command]),
     read: async (path) => await readFile(join(home, path), "utf8"),
     end: async () => {

@@ -3,11 +3,13 @@ import { chmod, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { options, scriptOf, shells, startJob, staticEnvironment, type Job } from "./job.ts";
+import type { AuthStepOptions } from "../../../src/core/pipeline/index.ts";
 import { findAws } from "../../support/aws-cli.ts";
 import { startStsStub, type StsStub } from "./stsStub.ts";
 
 const present = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
-const able = findAws() !== "" && Object.values(shells).every(([program]) => present(program));
+const able =
+  findAws() !== "" && (["bash", "dash", "busybox"] as const).every((name) => present(shells[name][0]));
 const enforced = process.env["CI"] === "true";
 
 describe.skipIf(!able && !enforced).each(["bash", "dash", "busybox"] as const)(
@@ -156,7 +158,13 @@ describe.skipIf(!able && !enforced).each(["bash", "dash", "busybox"] as const)(
 
 describe.skipIf(!present("shellcheck") && !enforced)("ShellCheck", () => {
   it.each(["sh", "bash", "dash"])("has nothing to say about the script as %s", (dialect) => {
-    const variants = [options, { ...options, subAccounts: [], tokenVariable: "CIRCLE_OIDC_TOKEN" as const }];
+    const variants: readonly AuthStepOptions[] = [
+      options,
+      { ...options, subAccounts: [], tokenVariable: "CIRCLE_OIDC_TOKEN" },
+      { ...options, onlyBranches: ["main", "release/1.x"], roleVariable: "DEPLOY_ROLE", sessionName: "shop" },
+      { ...options, style: "webIdentityFile", onlyBranches: ["main"] },
+      { ...options, style: "webIdentityFile", roleVariable: "DEPLOY_ROLE", subAccounts: [] },
+    ];
     for (const variant of variants) {
       const args = ["--norc", "-s", dialect, "-S", "style", "-"];
       const { status, stdout } = spawnSync("shellcheck", args, {

@@ -62,9 +62,18 @@ ${linuxJob("ready")}${linuxJob("present")}${linuxJob("different")}  windows:
     shell: pwsh
     steps:
       - checkout
+  somewhere:
+    executor: some/where
+    shell: pwsh
+    steps:
+      - checkout
+  hold:
+    type: approval
 workflows:
   main:
-    jobs: [ready, aws-s3/sync]
+    jobs:
+      - ready
+      - aws-s3/sync
 `;
     const other = { ...step, roleArn: "arn:aws:iam::111122223333:role/other" };
     const jobs = jobsOf(withStep(withStep(text, "present", step), "different", other));
@@ -72,9 +81,11 @@ workflows:
       ["ready", "ready"],
       ["present", "present"],
       ["different", "different"],
-      ["windows", "unavailable"],
-      ["shell", "unavailable"],
-      ["aws-s3/sync", "unavailable"],
+      ["windows", "ready"],
+      ["shell", "ready"],
+      ["somewhere", "unavailable"],
+      ["hold", "unavailable"],
+      ["aws-s3/sync", "ready"],
     ]);
     const notes = new Map(jobs.map(({ name, note }) => [name, note?.id]));
     expect(notes.get("ready")).toBeUndefined();
@@ -82,9 +93,11 @@ workflows:
     expect(jobs.find(({ name }) => name === "different")?.note).toEqual(
       msg("pipelineEditor.job.otherRole", { job: "different", role: other.roleArn }),
     );
-    expect(notes.get("windows")).toBe("pipeline.windows");
-    expect(notes.get("shell")).toBe("pipeline.shell");
-    expect(notes.get("aws-s3/sync")).toBe("pipeline.orbJob");
+    expect(notes.get("windows")).toBeUndefined();
+    expect(notes.get("shell")).toBeUndefined();
+    expect(notes.get("somewhere")).toBe("pipeline.shell");
+    expect(notes.get("hold")).toBe("pipeline.noSteps");
+    expect(notes.get("aws-s3/sync")).toBe("pipelineEditor.job.unknownExecutor");
   });
 
   it("takes the same role with another region for different", () => {
@@ -126,6 +139,16 @@ describe("a branch rule", () => {
     ["other branches only", ["filters: { branches: { only: [next, dev] } }"], refusesAll("next, dev")],
     ["all but one", ["filters: { branches: { ignore: next } }"], refusesOthers],
     ["a pattern", ["filters: { branches: { only: /main.*/ } }"], refusesOthers],
+    [
+      "main and tags",
+      ["filters: { branches: { only: main }, tags: { only: /v.*/ } }"],
+      msg("pipelineEditor.job.tags", { admitted: "main" }),
+    ],
+    [
+      "tags only",
+      ["filters: { branches: { ignore: /.*/ }, tags: { only: /v.*/ } }"],
+      msg("pipelineEditor.job.tags", { admitted: "main" }),
+    ],
     ["an expression", ["filters: pipeline.git.branch == 'main'"], refusesOthers],
   ])("is held against a job that runs on %s", (_name, lines, note) => {
     expect(jobsOf(deployWith(...lines), onlyMain).map((job) => job.note)).toEqual([note]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { english } from "../../../src/core/messages.ts";
 import { applyEdits, insertAuthStep, isProblem } from "../../../src/core/pipeline/index.ts";
+import type { AuthStepOptions } from "../../../src/core/pipeline/index.ts";
 import { lensesOf } from "../../../src/features/pipeline/lenses.ts";
 
 const text = `version: 2.1
@@ -8,17 +9,15 @@ jobs:
   test:
     docker: [{ image: cimg/base:current }]
     steps: [checkout]
-  windows:
-    machine: { image: windows-server-2022-gui:current }
-    resource_class: windows.medium
-    steps: [checkout]
+  hold:
+    type: approval
 `;
 
 describe("lensesOf", () => {
   it("offers the step above each job that can take it", () => {
     const lenses = lensesOf(text);
     expect(lenses).toHaveLength(1);
-    expect(lenses[0]?.insertInto).toBe("test");
+    expect(lenses[0]?.job).toBe("test");
     expect(lenses[0]?.offset).toBe(text.indexOf("test:"));
     expect(lenses[0]?.length).toBe("test".length);
     expect(lenses.map(({ title }) => english(title))).toEqual(["Insert AWS auth step"]);
@@ -33,8 +32,28 @@ describe("lensesOf", () => {
     if (isProblem(edit)) throw new Error(edit.id);
     const [lens, ...others] = lensesOf(applyEdits(text, edit.edits));
     expect(others).toEqual([]);
-    expect(lens?.insertInto).toBeUndefined();
+    expect(lens?.job).toBeUndefined();
     expect(lens === undefined ? "" : english(lens.title)).toBe("AWS OIDC auth: circleci-oidc ✓");
+  });
+
+  it("offers an update where the setup has other settings, and keeps a lifetime that was set by hand", () => {
+    const step = {
+      roleArn: "arn:aws:iam::111122223333:role/ci",
+      region: "eu-central-1",
+      tokenVariable: "CIRCLE_OIDC_TOKEN_V2",
+      subAccounts: [],
+    } as const;
+    const edit = insertAuthStep(text, { jobs: ["test"], step });
+    if (isProblem(edit)) throw new Error(edit.id);
+    const inserted = applyEdits(text, edit.edits).replace("seconds=900", "seconds=3600");
+    const titles = (known: readonly AuthStepOptions[]): string[] =>
+      lensesOf(inserted, known).map(({ title }) => english(title));
+    expect(titles([])).toEqual(["AWS OIDC auth: ci ✓"]);
+    expect(titles([step])).toEqual(["AWS OIDC auth: ci ✓"]);
+    expect(titles([{ ...step, roleArn: `${step.roleArn}-2` }])).toEqual(["AWS OIDC auth: ci ✓"]);
+    const moved = { ...step, region: "eu-west-1" };
+    expect(titles([moved])).toEqual(["AWS OIDC auth: ci ✓", "Update"]);
+    expect(lensesOf(inserted, [moved])[1]).toMatchObject({ job: "test", action: "update" });
   });
 
   it("shows the step of a job on an alias too, where nothing could be inserted", () => {

@@ -1,5 +1,10 @@
 import { parse } from "yaml";
-import type { AuthStepOptions, PipelineEdit } from "../../../src/core/pipeline/index.ts";
+import type {
+  AuthStepOptions,
+  InsertRequest,
+  PipelineEdit,
+  PipelineProblem,
+} from "../../../src/core/pipeline/index.ts";
 import { authStep, insertAuthStep } from "../../../src/core/pipeline/index.ts";
 
 /** A step that every test may insert. */
@@ -18,8 +23,16 @@ export function scriptOf(options: AuthStepOptions = step): string {
 }
 
 /** Inserts and insists that the text could be read. */
-export function insert(text: string, jobs: readonly string[], replace = false): PipelineEdit {
-  const result = insertAuthStep(text, { jobs, step, replace });
+export function insert(
+  text: string,
+  jobs: readonly string[],
+  options: Partial<InsertRequest> = {},
+): PipelineEdit {
+  return ok(insertAuthStep(text, { jobs, step, ...options }));
+}
+
+/** An edit, and not the reason why there is none. */
+export function ok(result: PipelineEdit | PipelineProblem): PipelineEdit {
   if (result.kind === "problem") throw new Error(`${result.id} ${JSON.stringify(result.args)}`);
   return result;
 }
@@ -31,40 +44,7 @@ export function edited(text: string, { edits }: Pick<PipelineEdit, "edits">): st
   return units.join("");
 }
 
-/**
- * Takes inserted steps out of a text again, knowing only what the step looks like: at a line with a hyphen
- * and `run:`, the name, `command: |`, and as many lines of script as it has. Says how many there were.
- */
-function withoutSteps(text: string, script = scriptOf()): { text: string; count: number } {
-  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  const body = script.trimEnd().split("\n");
-  const kept: string[] = [];
-  let count = 0;
-  for (let at = 0; at < lines.length; at += 1) {
-    const head = /^(\uFEFF? *)- run:\r?\n$/.exec(lines[at] ?? "");
-    const indent = head?.[1] ?? "";
-    const expected = [
-      "    name: AWS OIDC auth",
-      "    command: |",
-      ...body.map((line) => line && `      ${line}`),
-    ];
-    const ours =
-      head !== null &&
-      expected.every(
-        (line, i) => (lines[at + 1 + i] ?? "").replace(/\r?\n$/, "") === (line === "" ? "" : indent + line),
-      );
-    if (ours) {
-      at += expected.length;
-      count += 1;
-    } else {
-      kept.push(lines[at] ?? "");
-    }
-  }
-  const whole = kept.join("");
-  return { text: text.endsWith("\n") ? whole : whole.replace(/\r?\n$/, ""), count };
-}
-
-type Content = { jobs: Record<string, { steps: unknown[] }> };
+type Content = Record<string, unknown> & { jobs: Record<string, { steps: unknown[] }> };
 
 /** A pipeline's content as plain values that share nothing. */
 export function content(text: string): Content {
@@ -72,31 +52,240 @@ export function content(text: string): Content {
   return value;
 }
 
-/** What the step is in the parsed pipeline; a text that ends in the script may end without a line break. */
-export function isOurStep(value: unknown, script = scriptOf()): boolean {
-  const text = JSON.stringify(value);
-  return [script, script.trimEnd()].some(
-    (command) => text === JSON.stringify({ run: { name: "AWS OIDC auth", command } }),
+/** Whether a parsed step is the one that options ask for, in whatever style. */
+export function isOurStep(value: unknown, options: AuthStepOptions = step): boolean {
+  if (options.style === "command") return value === "aws-oidc-auth";
+  const text = JSON.stringify(value) ?? "";
+  if (options.style === "orb") {
+    const mine = [options.roleArn, ...options.subAccounts.map(({ roleArn }) => roleArn)];
+    return (
+      /^\{"[\w-]+\/(setup|role_arn_setup)":\{/.test(text) &&
+      mine.some((arn) => text.includes(`"role_arn":"${arn}"`))
+    );
+  }
+  // A text that ends in the script may end without a line break.
+  const script = scriptOf(options);
+  return [script, script.trimEnd()].some((command) =>
+    [{}, { shell: "bash.exe" }, { shell: "/bin/sh" }].some(
+      (shell) => text === JSON.stringify({ run: { name: "AWS OIDC auth", ...shell, command } }),
+    ),
   );
 }
 
+/** How many items the step is. */
+export function itemCount({ style, subAccounts }: AuthStepOptions): number {
+  return style === "orb" ? 1 + subAccounts.length : 1;
+}
+
 /** Everything wrong with an insertion into jobs that all could take it; empty if it is right. */
-export function faults(before: string, after: string, jobs: readonly string[]): string[] {
-  const found: string[] = [];
-  const bytes = withoutSteps(after);
-  if (bytes.text !== before) found.push("bytes outside the step changed");
-  if (bytes.count !== jobs.length) found.push(`${bytes.count} steps in the text, not ${jobs.length}`);
+export function faults(
+  before: string,
+  after: string,
+  jobs: readonly string[],
+  options: AuthStepOptions = step,
+  /** Whether an anchor that is written outside the jobs may hold the step. */
+  elsewhere = false,
+): string[] {
+  const found = lineFaults(before, after, options);
   const [old, now] = [content(before), content(after)];
-  for (const job of jobs) {
-    const steps = now.jobs[job]?.steps ?? [];
-    const index = steps.findIndex((item) => isOurStep(item));
-    if (index < 0) found.push(`no step in ${job}`);
-    const checkout = steps.findIndex(
-      (item) => item === "checkout" || (typeof item === "object" && item !== null && "checkout" in item),
-    );
-    if (index !== checkout + 1) found.push(`the step of ${job} is at ${index}, checkout at ${checkout}`);
-    steps.splice(index, 1);
+  const counts = new Map<string, number>();
+  const count = (job: string): void => void counts.set(job, (counts.get(job) ?? 0) + 1);
+  found.push(...definitionFaults(now, options));
+  const placed = structuredClone(now.jobs ?? {});
+  const stripped = bare(strip(now, options, count), old);
+  if (elsewhere) {
+    for (const key of Object.keys(stripped)) {
+      if (!["jobs", "workflows"].includes(key)) stripped[key] = deeply(stripped[key], options);
+    }
   }
-  if (JSON.stringify(old) !== JSON.stringify(now)) found.push("the content differs by more than the step");
+  for (const job of jobs) {
+    if (counts.get(job) === undefined) found.push(`no step in ${job}`);
+    else if ((counts.get(job) ?? 0) % itemCount(options) !== 0)
+      found.push(`${counts.get(job)} items in ${job}`);
+    if (Array.isArray(old.jobs?.[job]?.steps))
+      found.push(...placeFaults(job, placed[job]?.steps ?? [], options));
+  }
+  const others = [...counts.keys()].filter((job) => !jobs.includes(job));
+  if (others.length > 0) found.push(`a step in ${others.join(", ")}`);
+  if (stable(stripped) !== stable(bare(old, old))) found.push("the content differs by more than the step");
   return found;
+}
+
+const builtIn =
+  /^(run|when|unless|checkout|\w+_cache|\w+_workspace|setup_remote_docker|store_\w+|add_ssh_keys)$/;
+
+/** Where every step up to `checkout` is one of CircleCI's own and shows no AWS, ours is right after it, or first. */
+function placeFaults(job: string, steps: readonly unknown[], options: AuthStepOptions): string[] {
+  const index = steps.findIndex((item) => isOurStep(item, options));
+  const rest = steps.filter((item) => !isOurStep(item, options));
+  const words = rest.map((item) => (isRecord(item) ? (Object.keys(item)[0] ?? "") : String(item)));
+  const checkout = words.indexOf("checkout");
+  const early = rest.slice(0, checkout < 0 ? rest.length : checkout);
+  const clear = words.slice(0, early.length).every((word) => builtIn.test(word));
+  if (!clear || /aws|terraform|cdk|sam |pulumi|packer|sls|serverless/.test(JSON.stringify(early))) return [];
+  return index === checkout + 1 ? [] : [`the step of ${job} is at ${index}, checkout at ${checkout}`];
+}
+
+/** What the step calls has to be there: the command with the script, the orb in version 5. */
+function definitionFaults(now: Content, options: AuthStepOptions): string[] {
+  const text = JSON.stringify(now);
+  if (options.style === "command" && text.includes('"aws-oidc-auth"')) {
+    const { commands } = now;
+    const command = isRecord(commands) ? commands["aws-oidc-auth"] : undefined;
+    const steps = isRecord(command) ? command["steps"] : undefined;
+    const first: unknown = Array.isArray(steps) ? steps[0] : undefined;
+    return isOurStep(first, { ...options, style: "profiles" }) ? [] : ["the command is not there"];
+  }
+  if (options.style !== "orb") return [];
+  const { orbs } = now;
+  return [...text.matchAll(/"([\w-]+)\/setup":\{"role_arn":"arn:/g)].flatMap(([, name = ""]) => {
+    const source = isRecord(orbs) ? orbs[name] : undefined;
+    return typeof source === "string" && source.startsWith("circleci/aws-cli@5") ? [] : [`no orb ${name}`];
+  });
+}
+
+/** Takes our steps out of a parsed pipeline, wherever they run, and calls `count` with the job's name. */
+function strip(now: Content, options: AuthStepOptions, count: (job: string) => void): Content {
+  const without = (steps: unknown, job: string): unknown =>
+    Array.isArray(steps)
+      ? steps.filter((item) => {
+          if (isOurStep(item, options)) count(job);
+          return !isOurStep(item, options);
+        })
+      : steps;
+  for (const [name, job] of Object.entries(now.jobs ?? {})) {
+    if (isRecord(job) && Array.isArray(job["steps"]))
+      Object.assign(job, { steps: without(job["steps"], name) });
+  }
+  for (const settings of workflowJobs(now)) {
+    for (const [name, given] of Object.entries(settings)) {
+      if (isRecord(given) && "pre-steps" in given) given["pre-steps"] = without(given["pre-steps"], name);
+    }
+  }
+  return now;
+}
+
+function deeply(value: unknown, options: AuthStepOptions): unknown {
+  if (Array.isArray(value)) {
+    return value.filter((item) => !isOurStep(item, options)).map((item) => deeply(item, options));
+  }
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deeply(inner, options)]));
+}
+
+function* workflowJobs(pipeline: Content): Generator<Record<string, unknown>> {
+  const workflows = pipeline["workflows"];
+  for (const workflow of Object.values(isRecord(workflows) ? workflows : {})) {
+    const jobs = isRecord(workflow) && Array.isArray(workflow["jobs"]) ? workflow["jobs"] : [];
+    for (const item of jobs) if (isRecord(item)) yield item;
+  }
+}
+
+/** Brings both sides to one form: what the styles add beside the jobs, and jobs of workflows as one-key maps. */
+function bare(pipeline: Content, before: Content): Content {
+  const copy = structuredClone(pipeline);
+  for (const [section, name] of [
+    ["orbs", /^aws-cli(-oidc)?$/],
+    ["commands", /^aws-oidc-auth$/],
+  ] as const) {
+    const [entries, old] = [copy[section], before[section]];
+    if (!isRecord(entries)) {
+      if (entries === null) delete copy[section];
+      continue;
+    }
+    for (const key of Object.keys(entries)) {
+      if (name.test(key) && !(isRecord(old) && key in old)) delete entries[key];
+    }
+    if (Object.keys(entries).length === 0) delete copy[section];
+  }
+  const workflows = copy["workflows"];
+  for (const workflow of Object.values(isRecord(workflows) ? workflows : {})) {
+    if (!isRecord(workflow) || !Array.isArray(workflow["jobs"])) continue;
+    workflow["jobs"] = workflow["jobs"].map((item) => {
+      if (typeof item === "string") return { [item]: {} };
+      if (!isRecord(item)) return item;
+      return Object.fromEntries(
+        Object.entries(item).map(([name, given]) => {
+          if (!isRecord(given)) return [name, given ?? {}];
+          const rest = { ...given };
+          if (Array.isArray(rest["pre-steps"]) && rest["pre-steps"].length === 0) delete rest["pre-steps"];
+          return [name, rest];
+        }),
+      );
+    });
+  }
+  return copy;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** JSON in which the order of keys does not count. */
+function stable(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(stable).join()}]`;
+  if (!isRecord(value)) return JSON.stringify(value) ?? "null";
+  const keys = Object.keys(value).toSorted();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${stable(value[key])}`).join()}}`;
+}
+
+/**
+ * Holds the two texts against each other line by line: every line of the old one is still there, whole and in
+ * its order, and each new one is one of those that the step is known to be made of.
+ */
+function lineFaults(before: string, after: string, options: AuthStepOptions): string[] {
+  const [old, now] = [linesOf(before), linesOf(after)];
+  const script = options.style === "orb" ? "" : scriptOf(options);
+  const known = new Set([
+    ...script.split("\n").map((line) => line.trim()),
+    "- run:",
+    "name: AWS OIDC auth",
+    "shell: bash.exe",
+    "shell: /bin/sh",
+    "command: |",
+    "- aws-oidc-auth",
+    "aws-oidc-auth: # AWS OIDC auth",
+    "steps:",
+    "commands: # AWS OIDC auth",
+    "orbs: # AWS OIDC auth",
+    "description: Short-lived AWS credentials by CircleCI OIDC, for the steps that follow.",
+    "pre-steps: # AWS OIDC auth",
+    "pre-steps: # AWS OIDC auth, with the colon above",
+  ]);
+  const ours = (line: string): boolean => {
+    const text = line.trim().replace("\uFEFF", "");
+    if (known.has(text)) return true;
+    if (options.style === "orb") {
+      return /^(- [\w-]+\/(setup|role_arn_setup): # AWS OIDC auth|(role_arn|region|role_session_name|session_duration|set_aws_env_vars|profile_name): \S+|aws-cli(-oidc)?: circleci\/aws-cli@5\.4\.1 # AWS OIDC auth)$/.test(
+        text,
+      );
+    }
+    return false;
+  };
+  const found: string[] = [];
+  let at = 0;
+  for (const line of now) {
+    const plain = line.text.replace("# AWS OIDC auth, instead of: ", "").replace(/^#= /, "");
+    const target = old[at];
+    if (
+      target !== undefined &&
+      target.text === plain &&
+      (target.end === line.end || target.end === "" || line.end === "")
+    ) {
+      at += 1;
+    } else if (target !== undefined && line.text.replace(/^(\s*- \S+?):(?=\s|$)/, "$1") === target.text) {
+      at += 1;
+    } else if (!ours(line.text) && !before.includes(line.text.replace(/^\s*- |^\s*/, ""))) {
+      found.push(`a line that is not of the step: ${line.text}`);
+    }
+  }
+  if (at < old.length) found.push(`lost or changed: ${old[at]?.text ?? ""}`);
+  return found.slice(0, 3);
+}
+
+function linesOf(text: string): { text: string; end: string }[] {
+  return (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).map((line) => {
+    const end = /\r?\n$/.exec(line)?.[0] ?? "";
+    return { text: line.slice(0, line.length - end.length), end };
+  });
 }

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { removeAuthStep } from "../../../src/core/pipeline/index.ts";
-import { edited, faults, insert } from "./judge.ts";
+import { removeAuthStep, updateAuthStep, type StepStyle } from "../../../src/core/pipeline/index.ts";
+import { edited, faults, insert, ok, step } from "./judge.ts";
 
 /** A step as its lines, the first without hyphen, the others indented from it. */
 const stepLines = fc.constantFrom(
@@ -77,31 +77,47 @@ function write({ head, tail, jobs, eols, mark, closed }: Shape): string {
   return mark + (closed ? text : text.replace(/\r?\n$/, ""));
 }
 
+const styles = fc.constantFrom<StepStyle[]>("profiles", "webIdentityFile", "command", "orb");
+
 it("changes nothing but the steps, whatever stands around them", { timeout: 120_000 }, () => {
   fc.assert(
-    fc.property(file, (shape) => {
+    fc.property(file, styles, (shape, wanted) => {
       const text = write(shape);
+      const style = text.includes("version: 2.1") ? wanted : "profiles";
+      const options = { ...step, style };
       const jobs = shape.jobs.map((_, number) => `job${number}`);
-      const result = insert(text, jobs);
+      const result = insert(text, jobs, { step: options });
       expect(result.jobs).toEqual(jobs.map((name) => ({ name, result: "inserted" })));
       const after = edited(text, result);
-      expect(faults(text, after, jobs)).toEqual([]);
-      expect(insert(after, jobs).edits).toEqual([]);
-      expect(insert(after, jobs, true).edits).toEqual([]);
+      expect(faults(text, after, jobs, options)).toEqual([]);
+      expect(insert(after, jobs, { step: options }).edits).toEqual([]);
+      expect(insert(after, jobs, { step: options, replace: true }).edits).toEqual([]);
     }),
     { numRuns: 200 },
   );
 });
 
-it("takes the steps out again to the byte", { timeout: 120_000 }, () => {
-  fc.assert(
-    fc.property(file, (shape) => {
-      const text = write(shape);
-      const jobs = shape.jobs.map((_, number) => `job${number}`);
-      const after = edited(text, insert(text, jobs));
-      const back = removeAuthStep(after, jobs);
-      expect(back.kind === "problem" ? back : edited(after, back)).toBe(text);
-    }),
-    { numRuns: 100 },
-  );
-});
+it(
+  "gives the steps other settings and styles and takes them out again, to the byte",
+  { timeout: 120_000 },
+  () => {
+    fc.assert(
+      fc.property(file, styles, styles, (shape, first, second) => {
+        const text = write(shape);
+        const able = text.includes("version: 2.1");
+        const options = { ...step, style: able ? first : "profiles" };
+        const changed = { ...step, style: able ? second : "webIdentityFile", region: "us-east-1" };
+        const jobs = shape.jobs.map((_, number) => `job${number}`);
+        const after = edited(text, insert(text, jobs, { step: options }));
+        const result = ok(updateAuthStep(after, { jobs, step: changed }));
+        expect(result.jobs).toEqual(jobs.map((name) => ({ name, result: "replaced" })));
+        const updated = edited(after, result);
+        expect(faults(text, updated, jobs, changed)).toEqual([]);
+        expect(edited(updated, ok(updateAuthStep(updated, { jobs, step: options })))).toBe(after);
+        expect(edited(after, ok(removeAuthStep(after, jobs)))).toBe(text);
+        expect(edited(updated, ok(removeAuthStep(updated, jobs)))).toBe(text);
+      }),
+      { numRuns: 150 },
+    );
+  },
+);

@@ -53,9 +53,10 @@ describe("connected roles", () => {
     const second = aProvider({ roles: [aRole(), aRole({ name: "other" })] });
     const ready = { ...aReady({ providers: [aProvider(), second] }), region: "eu-central-1" };
     const detail = `Account ${ACCOUNT}, organization ${ORGANIZATION}`;
+    const { trust } = aRole();
     expect(connectedRoles(ready, english)).toEqual([
-      { label: "deploy", detail, roleArn: roleArn("deploy"), region: "eu-central-1" },
-      { label: "other", detail, roleArn: roleArn("other"), region: "eu-central-1" },
+      { label: "deploy", detail, roleArn: roleArn("deploy"), region: "eu-central-1", trust },
+      { label: "other", detail, roleArn: roleArn("other"), region: "eu-central-1", trust },
     ]);
   });
 

@@ -1,0 +1,28 @@
+/** The step's name in the pipeline. */
+export const stepName = "AWS OIDC auth";
+
+/** The comment by which what was added beside the step is known again, so that it can be taken out. */
+export const marker = `# ${stepName}`;
+
+/** Stands before what the step's lines took the place of, which stays there as a comment. */
+export const insteadOf = `${marker}, instead of: `;
+
+/** The reusable command of the style `command`. */
+export const commandName = "aws-oidc-auth";
+
+/** The orb of the style `orb`, and the name it gets in a file that does not have it. */
+export const orb = { source: "circleci/aws-cli", version: "5.4.1", name: "aws-cli" } as const;
+
+/** The role and the lifetime that a script names, where they are written there and not in a variable. */
+export function settingsOf(command: string): {
+  readonly roleArn?: string;
+  readonly durationSeconds?: number;
+} {
+  const role =
+    /^role=([^\s$]+)$/m.exec(command)?.[1] ?? /--role-arn[ =]["']?(arn:[^\s"']+)/.exec(command)?.[1];
+  const seconds = /^seconds=(\d{3,5})$/m.exec(command)?.[1];
+  return {
+    ...(role === undefined ? {} : { roleArn: role }),
+    ...(seconds === undefined ? {} : { durationSeconds: Number(seconds) }),
+  };
+}

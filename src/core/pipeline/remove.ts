@@ -1,0 +1,98 @@
+import { isScalar, visit } from "yaml";
+import type { Node, Scalar, YAMLSeq } from "yaml";
+import { readDocument, startOf, type PipelineDocument } from "./document.ts";
+import { left, oddLayout, refused, type Context, type Draft } from "./draft.ts";
+import { applyEdits } from "./edit.ts";
+import { insteadOfValue, restored } from "./instead.ts";
+import type { StepItem } from "./items.ts";
+import { writtenAt, type Job, type JobSteps } from "./jobs.ts";
+import { hyphens, isNode, lineRanges, lineStart, type TextEdit } from "./layout.ts";
+import { fromAnchor } from "./place.ts";
+import { isProblem } from "./problem.ts";
+import { directIndexes } from "./replace.ts";
+
+/** Takes our steps out of a job, whatever their settings and style. */
+export function removeDraft(context: Context, job: Job): Draft {
+  const { document, reach, shared } = context;
+  const { name, own, steps } = job;
+  const found = steps === undefined ? [] : reach.steps(steps).found;
+  if (steps === undefined || found.length === 0) return left({ name, result: "unchanged" });
+  if (isProblem(own) && (!fromAnchor(own) || shared !== "edit")) return refused(name, own);
+  const written = isProblem(own) ? writtenAt(document, steps) : own;
+  const bySeq = new Map<YAMLSeq, number[]>([[steps, directIndexes(document, steps, found)]]);
+  for (const { seq, index, via } of found) {
+    if (seq === steps || (via !== undefined && bySeq.get(steps)?.length !== 0)) continue;
+    bySeq.set(seq, [...(bySeq.get(seq) ?? []), index]);
+  }
+  const parts = [...bySeq].filter(([, indexes]) => indexes.length > 0);
+  const edits = parts.map(([seq, indexes]) => {
+    const whole = written?.seq === seq ? restoredSteps(document, written, indexes) : undefined;
+    if (whole !== undefined) return whole;
+    return indexes.length < seq.items.length ? lineRanges(document.text, seq, indexes) : undefined;
+  });
+  if (edits.includes(undefined)) return refused(name, oddLayout(document, name, found[0]?.offset ?? 0));
+  return {
+    result: { name, result: "removed" },
+    edits: edits.flatMap((one) => one ?? []),
+    expected: parts.flatMap(([seq, indexes]) =>
+      indexes.map((index) => ({ kind: "items" as const, seq, index, removed: 1, values: [] })),
+    ),
+    gone: parts.flatMap(([seq, indexes]) => indexes.map((index) => seq.items[index])),
+  };
+}
+
+/**
+ * Brings back steps that were in brackets or an alias, if writing them out again gives the text as it is now:
+ * then nothing that somebody has added since gets lost.
+ */
+export function restoredSteps(
+  document: PipelineDocument,
+  steps: JobSteps,
+  indexes: readonly number[],
+): TextEdit[] | undefined {
+  const edits = restored(document, steps);
+  const [index] = indexes;
+  if (edits === undefined || index === undefined) return undefined;
+  const text = applyEdits(document.text, edits);
+  const before = readDocument(text);
+  if (before.kind === "problem") return undefined;
+  const key = startOf(steps.key);
+  const pair = pairAt(before, key);
+  if (pair === undefined) return undefined;
+  const item = itemText(document, steps.seq, indexes);
+  if (item === undefined) return undefined;
+  const again = insteadOfValue(before, pair.key, pair.value, index, [item]);
+  return again !== undefined && applyEdits(text, again) === document.text ? edits : undefined;
+}
+
+function itemText(
+  { text }: PipelineDocument,
+  seq: YAMLSeq,
+  indexes: readonly number[],
+): StepItem | undefined {
+  const ranges = lineRanges(text, seq, indexes);
+  const [range] = ranges ?? [];
+  const hyphen = hyphens(seq)[indexes[0] ?? 0];
+  if (range === undefined || ranges?.length !== 1 || hyphen === undefined) return undefined;
+  const start = lineStart(text, hyphen);
+  const margin = hyphen - start;
+  const end = range.offset + range.length;
+  const lines = text
+    .slice(start, end)
+    .replace(/\r?\n$/, "")
+    .split(/\r?\n/);
+  return { lines: lines.map((line) => line.slice(margin)), value: null };
+}
+
+/** The pair whose key stands at an offset, with its value before aliases are followed. */
+function pairAt(document: PipelineDocument, offset: number): { key: Scalar; value: Node } | undefined {
+  let found: { key: Scalar; value: Node } | undefined;
+  visit(document.root, {
+    Pair: (_, { key, value }) => {
+      if (!isScalar(key) || startOf(key) !== offset || !isNode(value)) return undefined;
+      found = { key, value };
+      return visit.BREAK;
+    },
+  });
+  return found;
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import * as vscode from "vscode";
+import { registerDiagnostics } from "../../src/features/pipeline/diagnostics.ts";
+import { insertSteps } from "../../src/features/pipeline/insert.ts";
+import type { RoleSource } from "../../src/features/pipeline/pick.ts";
+import { neverAsked, newConfig, step, textOf, untidy } from "./pipelineSpec.ts";
+
+const wrong = `version: 2.1
+orbs:
+  aws: circleci/aws-cli@5.4.1
+jobs:
+  build:
+    docker: [{image: cimg/aws:2025.01}]
+    environment:
+      STAGE: prod
+      AWS_ACCESS_KEY_ID: AKIAEXAMPLE
+    steps:
+      - checkout
+      - run: |
+          cat <<EOF
+          hello
+          EOF
+      - aws/setup:
+          role-arn: x
+`;
+
+describe("pipeline: findings in the editor", () => {
+  let feature: vscode.Disposable;
+  const failures: unknown[] = [];
+  let setups: Awaited<ReturnType<RoleSource["setups"]>> = [];
+
+  before(() => {
+    const roles = {
+      setups: () => Promise.resolve(setups),
+      connectedRoles: () => Promise.resolve([]),
+    };
+    feature = registerDiagnostics(roles, (error) => failures.push(error));
+  });
+  after(async () => {
+    feature.dispose();
+    assert.deepEqual(failures, []);
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+  });
+
+  /** The extension's own diagnostics may be there too: they say the same. */
+  const codes = (uri: vscode.Uri): string[] =>
+    [
+      ...new Set(
+        vscode.languages
+          .getDiagnostics(uri)
+          .map(({ code, range }) => `${range.start.line + 1} ${typeof code === "string" ? code : "?"}`),
+      ),
+    ].toSorted();
+
+  async function until(uri: vscode.Uri, count: number): Promise<string[]> {
+    for (let tries = 0; tries < 60 && codes(uri).length !== count; tries += 1) await pause(100);
+    return codes(uri);
+  }
+
+  const fixes = async (uri: vscode.Uri, line: number): Promise<vscode.CodeAction[]> =>
+    (
+      await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        "vscode.executeCodeActionProvider",
+        uri,
+        new vscode.Range(line - 1, 0, line - 1, 200),
+        vscode.CodeActionKind.QuickFix.value,
+      )
+    ).filter(({ edit }) => edit !== undefined);
+
+  it("are marked, and each is gone after its quick fix", async () => {
+    const uri = await newConfig(wrong);
+    await vscode.window.showTextDocument(uri);
+    const all = ["13 pipeline.find.heredoc", "17 pipeline.find.oldParameter", "9 pipeline.find.staticKeys"];
+    assert.deepEqual(await until(uri, 3), all);
+    for (const [line, left] of [
+      [17, 2],
+      [13, 1],
+      [9, 0],
+    ] as const) {
+      const [fix] = await fixes(uri, line);
+      assert.ok(fix?.edit, `a fix in line ${line}`);
+      assert.equal(await vscode.workspace.applyEdit(fix.edit), true);
+      assert.equal((await until(uri, left)).length, left);
+    }
+    const document = await vscode.workspace.openTextDocument(uri);
+    assert.equal(
+      document.getText(),
+      wrong
+        .replace("      AWS_ACCESS_KEY_ID: AKIAEXAMPLE\n", "")
+        .replace("<<EOF", "\\<<EOF")
+        .replace("role-arn", "role_arn"),
+    );
+    assert.equal(await textOf(uri), wrong, "nothing is saved");
+    await vscode.commands.executeCommand("undo");
+    assert.deepEqual(await until(uri, 1), ["9 pipeline.find.staticKeys"]);
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+  });
+
+  it("follow what is typed, and are none while the text is not valid", async () => {
+    const uri = await newConfig(wrong);
+    const editor = await vscode.window.showTextDocument(uri);
+    assert.equal((await until(uri, 3)).length, 3);
+    await editor.edit((edit) => edit.insert(new vscode.Position(3, 0), "broken: [\n"));
+    assert.deepEqual(await until(uri, 0), []);
+    await vscode.commands.executeCommand("undo");
+    assert.equal((await until(uri, 3)).length, 3);
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+  });
+
+  it("are none in a config built to blow up, and none in other files", async () => {
+    const lines = Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i}, `.repeat(9)}]`);
+    const bomb = await newConfig(`a0: &a0 [x]\n${lines.join("\n")}\n${wrong}`);
+    await vscode.window.showTextDocument(bomb);
+    const info = vscode.Uri.joinPath(bomb, "../info.yml");
+    await vscode.workspace.fs.writeFile(info, new TextEncoder().encode(wrong));
+    await vscode.window.showTextDocument(info);
+    // Long enough for both to have been looked at: a third one is, after them.
+    const other = await newConfig(wrong);
+    await vscode.window.showTextDocument(other);
+    assert.equal((await until(other, 3)).length, 3);
+    assert.deepEqual([codes(bomb), codes(info)], [[], []]);
+  });
+
+  it("say on a role's ARN who may assume it", async () => {
+    const id = "11111111-2222-4333-8444-555555555555";
+    const refs = [{ kind: "branch", name: "main" }] as const;
+    const runs = { kind: "refs", repository: "github.com/acme/shop", refs } as const;
+    const projects = [{ projectId: id, runs, users: { kind: "anyone" } }] as const;
+    const rule = {
+      partition: "aws",
+      accountId: "111122223333",
+      organizationId: id,
+      audiences: [id],
+      projects,
+    } as const;
+    setups = [{ label: "ci", detail: step.roleArn, step, rule }];
+    const uri = await newConfig(untidy);
+    await insertSteps({ uri, step, jobs: ["build"] }, neverAsked);
+    const document = await vscode.workspace.openTextDocument(uri);
+    const at = document.positionAt(document.getText().indexOf(step.roleArn) + 5);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      "vscode.executeHoverProvider",
+      uri,
+      at,
+    );
+    const words = hovers.flatMap(({ contents }) =>
+      contents.map((content) => (typeof content === "string" ? content : content.value)),
+    );
+    assert.ok(
+      words.some((one) => one.replaceAll(/\\|&nbsp;/g, "").includes("main") && one.includes("acme")),
+      words.join(),
+    );
+    setups = [];
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { diagnose, type AuthStepOptions, type Known } from "../../../src/core/pipeline/index.ts";
+import { pipelineMessages } from "../../../src/core/pipeline/messages.ts";
+import { edited, insert, step } from "./judge.ts";
+
+const inSteps = (...lines: readonly string[]): string =>
+  `version: 2.1\norbs:\n  aws: circleci/aws-cli@5.4.1\njobs:\n  a:\n    steps:\n${lines.map((line) => `      ${line}\n`).join("")}`;
+const ids = (text: string, known?: Known): string[] =>
+  diagnose(text, known).map(({ id }) => id.replace("pipeline.find.", ""));
+
+describe("diagnose", () => {
+  it.each([
+    [
+      "a key of a job",
+      "jobs:\n  a:\n    environment:\n      AWS_ACCESS_KEY_ID: AKIA\n      B: c\n    steps: []\n",
+      "staticKeys",
+      true,
+    ],
+    [
+      "a key of a step",
+      inSteps(
+        "- run:",
+        "    command: a",
+        "    environment:",
+        "      A: b",
+        "      AWS_SECRET_ACCESS_KEY: $KEY",
+      ),
+      "staticKeys",
+      true,
+    ],
+    [
+      "the only key",
+      "jobs:\n  a:\n    environment:\n      AWS_ACCESS_KEY_ID: AKIA\n    steps: []\n",
+      "staticKeys",
+      false,
+    ],
+    ["a key in braces", "jobs:\n  a:\n    environment: {AWS_SESSION_TOKEN: x, B: c}\n", "staticKeys", false],
+    ["a token that is shown", inSteps("- run: echo $CIRCLE_OIDC_TOKEN"), "tokenPrinted", false],
+    [
+      "a token that is shown, in a script",
+      inSteps("- run: |", "    set -e", '    make && printf "%s" "${CIRCLE_OIDC_TOKEN_V2}"'),
+      "tokenPrinted",
+      false,
+    ],
+    ["a heredoc", inSteps("- run: |", "    cat <<EOF >> x", "    a", "    EOF"), "heredoc", true],
+    [
+      "a quoted heredoc",
+      inSteps("- run:", "    command: |", "      cat <<- 'EOF'", "      EOF"),
+      "heredoc",
+      true,
+    ],
+    ["a heredoc in double quotes", inSteps('- run: "cat <<EOF\\n"'), "heredoc", true],
+    ["a here-string", inSteps("- run: |", '    tr a b <<< "$X"'), "heredoc", true],
+    ["an old parameter", inSteps("- aws/setup:", "    role-arn: x"), "oldParameter", true],
+    [
+      "an old parameter beside the new one",
+      inSteps("- aws/setup:", "    aws-region: x", "    region: y"),
+      "oldParameter",
+      false,
+    ],
+    ["settings beside the command", inSteps("- aws/setup:", "  role_arn: x", "  region: y"), "beside", true],
+  ])("finds %s", (_name, text, id, fixable) => {
+    const found = diagnose(text);
+    expect(ids(text)).toEqual([id]);
+    const [first] = found;
+    expect(first?.fix !== undefined).toBe(fixable);
+    expect(first?.length).toBeGreaterThan(0);
+    expect(text.slice(first?.offset).length).toBeGreaterThan(0);
+    if (first !== undefined) {
+      const names = [...pipelineMessages[first.id].matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      expect(Object.keys(first.args)).toEqual(expect.arrayContaining(names));
+    }
+    if (first?.fix === undefined) return;
+    expect(ids(edited(text, { edits: first.fix }))).toEqual([]);
+  });
+
+  it.each([
+    ["a text that cannot be read", "jobs: ["],
+    ["expressions", inSteps("- run: echo << parameters.x >> <<pipeline.id>> << matrix.y >>")],
+    ["an escaped heredoc", inSteps("- run: |", "    cat \\<<EOF", "    EOF")],
+    ["a heredoc in version 2", inSteps("- run: |", "    cat <<EOF", "    EOF").replace("2.1", "2")],
+    ["a token that goes into a file", inSteps('- run: echo "$CIRCLE_OIDC_TOKEN" > token')],
+    ["a token that goes to a program", inSteps('- run: echo "$CIRCLE_OIDC_TOKEN_V2" | jq .')],
+    ["new parameters", inSteps("- aws/setup:", "    role_arn: x")],
+    ["parameters of an old orb", inSteps("- aws/setup:", "    role-arn: x").replace("5.4.1", "3.1")],
+    ["another orb's", inSteps("- other/setup:", "    role-arn: x")],
+    ["a region in a job without the step", "jobs:\n  a:\n    environment: {AWS_REGION: x}\n    steps: []\n"],
+    ["our own step", edited(inSteps("- checkout"), insert(inSteps("- checkout"), ["a"]))],
+    [
+      "our own step, by the orb",
+      edited(
+        inSteps("- checkout"),
+        insert(inSteps("- checkout"), ["a"], { step: { ...step, style: "orb" } }),
+      ),
+    ],
+  ])("finds nothing wrong with %s", (_name, text) => {
+    expect(ids(text)).toEqual([]);
+  });
+
+  it("finds a profile or a region that wins over the step", () => {
+    const text =
+      "jobs:\n  a:\n    environment:\n      X: y\n      AWS_REGION: us-east-1\n    steps:\n      - checkout\n";
+    const after = edited(text, insert(text, ["a"]));
+    expect(ids(after)).toEqual(["overrides"]);
+    const [found] = diagnose(after);
+    expect(found).toMatchObject({ args: { job: "a", variable: "AWS_REGION" }, line: 5, column: 7 });
+    expect(ids(edited(after, { edits: found?.fix ?? [] }))).toEqual([]);
+  });
+
+  describe("with what is known of roles", () => {
+    const text = inSteps("- checkout");
+    const withStep = (options: Partial<AuthStepOptions> = {}): string =>
+      edited(text, insert(text, ["a"], { step: { ...step, ...options } }));
+    const role = { roleArn: step.roleArn, needsBranch: true };
+
+    it("finds a role that the connected account does not have", () => {
+      expect(ids(withStep(), { roles: [], accounts: ["111111111111"] })).toEqual(["unknownRole"]);
+      expect(ids(withStep(), { roles: [], accounts: ["999999999999"] })).toEqual([]);
+      expect(ids(withStep(), { roles: [role], accounts: ["111111111111"] })).toEqual([]);
+      const [found] = diagnose(withStep(), { roles: [], accounts: ["111111111111"] });
+      expect(withStep().slice(found?.offset).startsWith(step.roleArn)).toBe(true);
+    });
+
+    it("finds a token that does not name the branch that the role asks for", () => {
+      const old = withStep({ tokenVariable: "CIRCLE_OIDC_TOKEN" });
+      const known = { roles: [role], accounts: [] };
+      expect(ids(old, known)).toEqual(["oldToken"]);
+      expect(ids(old, { roles: [{ ...role, needsBranch: false }], accounts: [] })).toEqual([]);
+      const [found] = diagnose(old, known);
+      expect(edited(old, { edits: found?.fix ?? [] })).toBe(withStep());
+    });
+  });
+
+  it("stays fast where a line is made to be slow", () => {
+    const line = "echo echo <<a ".repeat(15_000);
+    expect(ids(inSteps(`- run: "${line}"`)).length).toBe(15_000);
+  });
+});

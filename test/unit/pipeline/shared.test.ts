@@ -1,0 +1,239 @@
+import { describe, expect, it } from "vitest";
+import {
+  insertAuthStep,
+  outline,
+  removeAuthStep,
+  updateAuthStep,
+  type AuthStepOptions,
+  type PipelineEdit,
+} from "../../../src/core/pipeline/index.ts";
+import { content, edited, faults, insert, isOurStep, ok, step } from "./judge.ts";
+
+const other: AuthStepOptions = { ...step, roleArn: "arn:aws:iam::333333333333:role/other" };
+const outcomes = ({ jobs }: PipelineEdit) =>
+  jobs.map((job) => (job.result === "refused" ? job.problem.id : job.result));
+
+describe("steps that are written once for several jobs", () => {
+  const text = `version: 2.1
+common: &common # for all
+  # gets the code
+  - checkout
+  - run: |
+      make
+
+      make test
+jobs:
+  a:
+    docker: [{image: x}]
+    steps: *common # here
+  b:
+    steps: *common
+  c:
+    <<: &base
+      steps: *common
+  d: *base
+`;
+
+  it("are edited for all of them, which are named", () => {
+    const result = insert(text, ["a"], { shared: "edit" });
+    expect(result.jobs).toEqual([{ name: "a", result: "inserted", alsoIn: ["b", "c", "d"] }]);
+    const after = edited(text, result);
+    expect(faults(text, after, ["a", "b", "c", "d"], step, true)).toEqual([]);
+    expect(insert(after, ["a", "b", "c"]).jobs.map(({ result: one }) => one)).toEqual([
+      "unchanged",
+      "unchanged",
+      "unchanged",
+    ]);
+    const updated = edited(after, ok(updateAuthStep(after, { jobs: ["b"], step: other, shared: "edit" })));
+    expect(faults(text, updated, ["a", "b", "c", "d"], other, true)).toEqual([]);
+    expect(outcomes(ok(updateAuthStep(after, { jobs: ["b"], step: other })))).toEqual([
+      "pipeline.stepsFromAnchor",
+    ]);
+    const back = ok(removeAuthStep(after, ["c"], { shared: "edit" }));
+    expect(back.jobs).toEqual([{ name: "c", result: "removed", alsoIn: ["a", "b", "d"] }]);
+    expect(edited(after, back)).toBe(text);
+  });
+
+  it("are edited once where all of their jobs are asked for", () => {
+    const result = insert(text, ["a", "b", "c", "d"], { shared: "edit" });
+    expect(result.jobs).toEqual(["a", "b", "c", "d"].map((name) => ({ name, result: "inserted" })));
+    expect(faults(text, edited(text, result), ["a", "b", "c", "d"], step, true)).toEqual([]);
+  });
+
+  it("are copied for one job, and become the alias again when the step goes", () => {
+    const result = insert(text, ["a"], { shared: "inline" });
+    expect(result.jobs).toEqual([{ name: "a", result: "inserted" }]);
+    const after = edited(text, result);
+    expect(faults(text, after, ["a"])).toEqual([]);
+    expect(after).toContain(
+      "    steps: # AWS OIDC auth, instead of: *common # here\n      - checkout\n      - run:\n          name: AWS OIDC auth\n",
+    );
+    expect(edited(after, ok(removeAuthStep(after, ["a"])))).toBe(text);
+  });
+
+  it("stay a copy where somebody has changed it since", () => {
+    const after = edited(text, insert(text, ["a"], { shared: "inline" })).replace(
+      "      - run: |\n          make\n",
+      "      - run: |\n          make clean\n",
+    );
+    const back = edited(after, ok(removeAuthStep(after, ["a"])));
+    expect(back).toContain("make clean");
+    expect(content(back).jobs["a"]?.steps).toHaveLength(2);
+  });
+
+  it.each(["edit", "inline"] as const)("in brackets: %s", (shared) => {
+    const flow = `x: &s [checkout, {run: make}]\njobs:\n  a:\n    steps: *s\n  b:\n    steps: *s\n`;
+    const after = edited(flow, insert(flow, ["a"], { shared }));
+    expect(faults(flow, after, shared === "edit" ? ["a", "b"] : ["a"], step, true)).toEqual([]);
+    expect(edited(after, ok(removeAuthStep(after, ["a"], { shared: "edit" })))).toBe(flow);
+  });
+});
+
+describe("steps inside commands", () => {
+  const text = `version: 2.1
+commands:
+  prepare:
+    steps:
+      - checkout
+      - nested
+  nested:
+    steps: [run: make]
+  upload:
+    steps:
+      - run: aws s3 sync . s3://x
+jobs:
+  a:
+    steps:
+      - prepare
+      - run: test
+      - upload
+  b:
+    steps:
+      - upload
+`;
+
+  it("count for where the step goes: after the checkout, before AWS", () => {
+    const after = edited(text, insert(text, ["a", "b"]));
+    const { jobs } = content(after);
+    expect(jobs["a"]?.steps.findIndex((item) => isOurStep(item))).toBe(1);
+    expect(jobs["b"]?.steps.findIndex((item) => isOurStep(item))).toBe(0);
+    const late = content(edited(text, insert(text, ["a"], { placement: "beforeAws" })));
+    expect(late.jobs["a"]?.steps.findIndex((item) => isOurStep(item))).toBe(2);
+  });
+
+  it("may hold the step, which is found, updated for all who call it, and removed", () => {
+    const script = JSON.stringify(insertedScript());
+    const inside = text.replace(
+      "      - run: aws s3 sync",
+      `      - run:\n          name: AWS OIDC auth\n          command: ${script}\n      - run: aws s3 sync`,
+    );
+    const seen = outline(inside);
+    expect(seen).toMatchObject({
+      jobs: [{ authSteps: [{ via: "upload", roleArn: step.roleArn }] }, { authSteps: [{ via: "upload" }] }],
+      commands: [{ name: "prepare" }, {}, { name: "upload", authSteps: [{ roleArn: step.roleArn }] }],
+    });
+    expect(insert(inside, ["a", "b"]).edits).toEqual([]);
+    expect(outcomes(ok(updateAuthStep(inside, { jobs: ["a"], step: other })))).toEqual([
+      "pipeline.inCommand",
+    ]);
+    const updated = ok(updateAuthStep(inside, { jobs: ["a"], step: other, shared: "edit" }));
+    expect(updated.jobs).toEqual([{ name: "a", result: "replaced", alsoIn: ["b"] }]);
+    expect(edited(inside, updated)).toContain(`role=${other.roleArn}`);
+    expect(outcomes(ok(removeAuthStep(inside, ["a"])))).toEqual(["pipeline.inCommand"]);
+    const removed = ok(removeAuthStep(inside, ["a", "b"], { shared: "edit" }));
+    expect(edited(inside, removed)).toBe(text);
+  });
+
+  it("that call each other in a circle are read all the same", () => {
+    const loop = `version: 2.1\ncommands:\n  x: {steps: [y]}\n  y: {steps: [x, checkout]}\njobs:\n  a:\n    steps:\n      - x\n      - run: b\n`;
+    expect(faults(loop, edited(loop, insert(loop, ["a"])), ["a"])).toEqual([]);
+  });
+});
+
+function insertedScript(): string {
+  const text = "jobs:\n  a:\n    steps:\n    - checkout\n";
+  const [, item] = content(edited(text, insert(text, ["a"]))).jobs["a"]?.steps ?? [];
+  const run = typeof item === "object" && item !== null && "run" in item ? item.run : undefined;
+  return typeof run === "object" && run !== null && "command" in run ? String(run.command) : "";
+}
+
+describe("jobs of orbs", () => {
+  const text = `version: 2.1
+orbs:
+  ecr: circleci/aws-ecr@9.3
+workflows:
+  main:
+    jobs:
+      - ecr/build # plain
+      - ecr/build:
+          # above
+          name: second
+          requires: [x]
+      - ecr/build:
+          name: third
+          pre-steps:
+            - run: first
+      - ecr/build:
+          name: fourth
+          pre-steps: [checkout]
+      - ecr/build:
+`;
+
+  it.each(["profiles", "webIdentityFile", "command", "orb"] as const)(
+    "get the step as a pre-step of every use, in the style %s",
+    (style) => {
+      const options = { ...step, style };
+      const result = insert(text, ["ecr/build"], { step: options });
+      expect(result.jobs).toEqual([{ name: "ecr/build", result: "inserted" }]);
+      const after = edited(text, result);
+      expect(faults(text, after, ["ecr/build"], options)).toEqual([]);
+      expect(after.match(/pre-steps:/g)).toHaveLength(5);
+      expect(insert(after, ["ecr/build"], { step: options }).edits).toEqual([]);
+      const changed = { ...options, roleArn: other.roleArn };
+      const updated = edited(after, ok(updateAuthStep(after, { jobs: ["ecr/build"], step: changed })));
+      expect(faults(text, updated, ["ecr/build"], changed)).toEqual([]);
+      expect(edited(after, ok(removeAuthStep(after, ["ecr/build"])))).toBe(text);
+    },
+  );
+
+  it("need version 2.1, and uses that are not in brackets", () => {
+    expect(outcomes(insert(text.replace("2.1", "2"), ["ecr/build"]))).toEqual(["pipeline.needs21"]);
+    const flow = "version: 2.1\nworkflows:\n  w:\n    jobs: [ecr/build]\n";
+    expect(outcomes(insert(flow, ["ecr/build"]))).toEqual(["pipeline.stepsLayout"]);
+    expect(outline(flow)).toMatchObject({ jobs: [{ blocker: { id: "pipeline.stepsLayout" } }] });
+  });
+});
+
+describe("a job under several names", () => {
+  const text = `version: 2.1\njobs:\n  deploy:\n    steps:\n      - checkout\nworkflows:\n  w:\n    jobs:\n      - deploy: {name: staging}\n      - deploy: {name: prod}\n`;
+
+  it("gets the step once, and that is said", () => {
+    const result = insert(text, ["deploy"]);
+    expect(faults(text, edited(text, result), ["deploy"])).toEqual([]);
+    expect(result.warnings).toEqual([
+      {
+        kind: "warning",
+        job: "deploy",
+        id: "pipeline.warn.severalNames",
+        args: { job: "deploy", names: "staging, prod" },
+      },
+    ]);
+    expect(insert(text, ["prod"]).jobs).toMatchObject([
+      { problem: { id: "pipeline.otherName", args: { job: "deploy" } } },
+    ]);
+  });
+});
+
+describe("what an update needs", () => {
+  it("is a step that is there", () => {
+    const text = "jobs:\n  a:\n    steps:\n    - checkout\n";
+    expect(outcomes(ok(updateAuthStep(text, { jobs: ["a", "b"], step })))).toEqual([
+      "pipeline.noStep",
+      "pipeline.noSuchJob",
+    ]);
+    expect(insertAuthStep(text, { jobs: ["a"], step: { ...step, style: "orb" } })).toMatchObject({
+      edits: [],
+      jobs: [{ problem: { id: "pipeline.needs21" } }],
+    });
+  });
+});
