@@ -39,7 +39,7 @@ export async function applyRun(
   options: Omit<ApplyOptions, "journal"> = {},
 ): Promise<Outcome> {
   const { setup, changes } = run;
-  const opened = await journalOf(store, run);
+  const opened = await journalOf(store, run, "aws.apply.noJournal");
   if ("problem" in opened) return notBegun(changes, opened.problem);
   const { journal } = opened;
   const outcome = await apply(changes, access, { ...options, journal });
@@ -66,9 +66,8 @@ export async function resume(
 }
 
 /**
- * Takes back what a run created, as `planUndo` planned it and it was shown. The run is closed once nothing is left of it.
- *
- * @throws where the journal cannot be stored; nothing is removed then
+ * Takes back what a run created, as `planUndo` planned it and it was shown. The run is closed once nothing is left of
+ * it. Where its journal cannot be opened nothing is removed.
  */
 export async function undo(
   { store, access }: RunPorts,
@@ -76,7 +75,9 @@ export async function undo(
   removals: RemovalPlan,
   options: Omit<RemoveOptions, "journal"> = {},
 ): Promise<RemovalOutcome> {
-  const journal = await openJournal(store, { runId, setup });
+  const opened = await journalOf(store, { runId, setup }, "removal.noJournal");
+  if ("problem" in opened) return notRemoved(removals, opened.problem);
+  const { journal } = opened;
   const outcome = await remove(removals, access, { ...options, journal });
   if (!outcome.isClean) {
     await journal.end("stopped");
@@ -120,12 +121,13 @@ export async function removeSetup(
 async function journalOf(
   store: Store,
   run: { readonly runId: string; readonly setup: Setup },
+  sentence: "aws.apply.noJournal" | "removal.noJournal",
 ): Promise<{ readonly journal: OpenJournal } | { readonly problem: Problem }> {
   try {
     return { journal: await openJournal(store, run) };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { problem: { code: "aws.journal", message: msg("aws.apply.noJournal"), detail } };
+    return { problem: { code: "aws.journal", message: msg(sentence), detail } };
   }
 }
 
@@ -140,4 +142,18 @@ function notBegun(changes: readonly Change[], problem: Problem): Outcome {
     progress: Object.fromEntries(changes.map((change) => [change.resource.address, progressOf(change)])),
     created: [],
   };
+}
+
+function notRemoved({ removals }: RemovalPlan, problem: Problem): RemovalOutcome {
+  const first = removals.find(({ action }) => action === "remove");
+  const results = removals.map((removal) => ({
+    resource: removal.resource,
+    progress:
+      removal.action === "keep"
+        ? { status: "kept" as const, reason: removal.reason }
+        : removal === first
+          ? { status: "failed" as const, problem }
+          : { status: removal.action === "gone" ? ("gone" as const) : ("skipped" as const) },
+  }));
+  return { status: "failed", results, isClean: false };
 }

@@ -88,6 +88,19 @@ describe("runs", () => {
     expect(await findUnfinished(hub.store)).toEqual([]);
   });
 
+  it("remove nothing where the journal cannot be opened", async () => {
+    await stopAt(3);
+    const [journal] = await findUnfinished(hub.store);
+    if (journal === undefined) throw new Error("Nothing is unfinished.");
+    const before = hub.ours();
+    const removals = await planUndo(journal, hub.access());
+    await writeFile(join(hub.folder, journalFile(RUN)), "torn");
+    const outcome = await undo(ports(), journal, removals, options);
+    expect(outcome).toMatchObject({ status: "failed", isClean: false });
+    expect(outcome.results[0]?.progress).toMatchObject({ problem: { message: { id: "removal.noJournal" } } });
+    expect(hub.ours()).toEqual(before);
+  });
+
   it("do not resume where the plan is blocked", async () => {
     await stopAt(1);
     const [journal] = await findUnfinished(hub.store);
