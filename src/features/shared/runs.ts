@@ -6,10 +6,17 @@ import { planTeardown, type RemovalPlan } from "../../aws/undo.ts";
 import { blueprint } from "../../core/blueprint/index.ts";
 import { msg } from "../../core/messages.ts";
 import type { Outcome, Problem, Progress, RemovalOutcome } from "../../core/outcome.ts";
-import { isApplicable, plan, type Change } from "../../core/plan/index.ts";
+import { isApplicable, plan, writesAnything, type Change } from "../../core/plan/index.ts";
 import type { RunJournal } from "../../core/plan/journal.ts";
 import type { Setup } from "../../core/setup.ts";
-import { closeFinished, endJournal, openJournal, readJournals, type OpenJournal } from "./journals.ts";
+import {
+  closeFinished,
+  endJournal,
+  findUnfinished,
+  openJournal,
+  readJournals,
+  type OpenJournal,
+} from "./journals.ts";
 import { setupFile, type Store } from "./store.ts";
 
 /*
@@ -47,8 +54,25 @@ export async function applyRun(
     await store.write(setupFile(setup.id), setup);
     await journal.end("finished");
     await closeFinished(store, setup.id);
-  } else await journal.end("stopped");
+    return outcome;
+  }
+  // What became of the writes is noted already; where this is not, the run is found by its dead process.
+  await journal.end("stopped").catch(() => undefined);
   return outcome;
+}
+
+/**
+ * Closes what is unfinished of a setup of which everything exists, as after a crash right before the end. Calls nobody.
+ */
+export async function closeIfComplete(
+  store: Store,
+  { setup, changes }: { readonly setup: Setup; readonly changes: readonly Change[] },
+): Promise<void> {
+  if (!isApplicable(changes) || writesAnything(changes)) return;
+  const unfinished = await findUnfinished(store);
+  if (!unfinished.some((journal) => journal.setup.id === setup.id)) return;
+  await store.write(setupFile(setup.id), setup);
+  await closeFinished(store, setup.id);
 }
 
 /**
@@ -80,7 +104,7 @@ export async function undo(
   const { journal } = opened;
   const outcome = await remove(removals, access, { ...options, journal });
   if (!outcome.isClean) {
-    await journal.end("stopped");
+    await journal.end("stopped").catch(() => undefined);
     return outcome;
   }
   const { journals } = await readJournals(store);
