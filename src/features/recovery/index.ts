@@ -7,7 +7,10 @@ import { removeWithQuestions, type RemovalPorts } from "../shared/removalFlow.ts
 import { undo } from "../shared/runs.ts";
 import type { Store } from "../shared/store.ts";
 
-export type RecoveryPorts = RemovalPorts & { readonly store: Store };
+export type RecoveryPorts = RemovalPorts & {
+  readonly store: Store;
+  readonly refreshRoles: (profile: string) => void;
+};
 
 /** What is to be done after all: nothing, a new wizard, or one that goes on with a run. */
 export type Recovery =
@@ -87,10 +90,11 @@ async function undoWithQuestions(ports: RecoveryPorts, run: RunJournal): Promise
     done: msg("recovery.done"),
     nothing: msg("recovery.nothing"),
   };
-  await removeWithQuestions(
+  const outcome = await removeWithQuestions(
     ports,
     words,
     (signal) => planUndo(run, ports.access, signal),
     (plan, options) => undo(ports, run, plan, options),
   );
+  if (outcome !== undefined) ports.refreshRoles(run.setup.hub.profile);
 }

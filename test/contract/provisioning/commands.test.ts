@@ -63,10 +63,17 @@ describe("the commands", () => {
   beforeEach(async () => {
     await hub.restore();
     store = memoryStore();
+    refreshed = [];
   });
   afterAll(() => hub.stop());
 
-  const ports = (dialogs: Dialogs) => ({ dialogs, store, access: hub.access() });
+  let refreshed: string[] = [];
+  const ports = (dialogs: Dialogs) => ({
+    dialogs,
+    store,
+    access: hub.access(),
+    refreshRoles: (profile: string) => void refreshed.push(profile),
+  });
   const writes = (): number =>
     hub.sandbox.calls().filter(({ action }) => /^(Delete|Detach)/.test(action)).length;
   /** Created, and the window closed right before the end. */
@@ -130,6 +137,7 @@ describe("the commands", () => {
       expect(no.asked()[0]).toContain(name);
     }
     expect(writes()).toBe(0);
+    expect(refreshed).toEqual([]);
     expect(hub.ours()).toHaveLength(6);
 
     const yes = answering({ pick: "Undo", yes: true });
@@ -137,6 +145,7 @@ describe("the commands", () => {
     expect(hub.ours()).toEqual([]);
     expect(hub.others()).toBe(others);
     expect(await findUnfinished(store)).toEqual([]);
+    expect(refreshed).toEqual(["hub"]);
     await until(() => yes.shown.at(-1) === "info: Everything that was created has been removed.");
     expect(yes.shown.some((line) => /^ {2}\d\/7 Role circleci-oidc/.test(line))).toBe(true);
   });
