@@ -83,12 +83,12 @@ async function isAsSeen(
   const changed = changes.filter(({ resource, seen }) => fingerprint(observed[resource.address]) !== seen);
   for (const { resource } of changed) {
     const observation = observed[resource.address];
-    const message =
+    const [code, message] =
       observation?.state === "unknown"
-        ? observation.reason
-        : msg("aws.apply.changed", { name: nameOf(resource) });
+        ? (["aws.unread", observation.reason] as const)
+        : (["aws.changed", msg("aws.apply.changed", { name: nameOf(resource) })] as const);
     const advice = msg("aws.apply.exists.advice");
-    run.report(resource, { status: "failed", problem: { code: "aws.changed", message, advice } });
+    run.report(resource, { status: "failed", problem: { code, message, advice } });
   }
   return changed.length === 0;
 }

@@ -13,6 +13,7 @@ import { createCircleCiToken } from "./shared/circleCiToken.ts";
 import { createDocuments } from "./shared/documents.ts";
 import { askMfa } from "./shared/mfa.ts";
 import { createStore, readSetups } from "./shared/store.ts";
+import { createDialogs } from "./shared/vscodeDialogs.ts";
 import { t } from "./shared/words.ts";
 import { registerTrustCheck } from "./trustCheck/index.ts";
 import { registerTeardown } from "./teardown/index.ts";
@@ -22,6 +23,7 @@ import { registerWizard } from "./wizard/index.ts";
 export function activateFeatures(context: vscode.ExtensionContext): vscode.Disposable {
   const boundary = createBoundary("CircleCI OIDC");
   const documents = createDocuments();
+  const dialogs = createDialogs(boundary, documents);
   const store = createStore(context.globalStorageUri.fsPath);
   const token = createCircleCiToken(context.secrets);
   const env = process.env;
@@ -34,6 +36,7 @@ export function activateFeatures(context: vscode.ExtensionContext): vscode.Dispo
   const wizard = registerWizard(context, {
     ...aws,
     boundary,
+    dialogs,
     documents,
     store,
     token,
@@ -60,7 +63,7 @@ export function activateFeatures(context: vscode.ExtensionContext): vscode.Dispo
   const teardown = registerTeardown({
     access,
     boundary,
-    documents,
+    dialogs,
     store,
     refreshRoles: (profile) => void roles.refresh(profile),
   });

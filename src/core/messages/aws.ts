@@ -85,7 +85,7 @@ export const awsMessages = {
   "aws.apply.propagation": "AWS still does not know what this needs: {name} could not be created.",
   "aws.apply.propagation.advice": "Try again in some minutes. What was created stays.",
   "aws.apply.noJournal":
-    "The journal that every write to AWS is noted in cannot be stored on this computer. Nothing was created.",
+    "The journal that every write to AWS is noted in cannot be opened on this computer, or another window is at work on it. Nothing was created.",
   "aws.apply.journal": "The note of what is about to be created could not be stored. {name} was not created.",
   "aws.apply.journalAfter": "{name} was created, but the note of it could not be stored.",
 

@@ -2,7 +2,7 @@
 export const recoveryMessages = {
   "recovery.title": "A setup was left unfinished",
   "recovery.placeholder": "What is to become of it?",
-  "recovery.run": "Role {role} in account {account}",
+  "recovery.run": "Role {role} in account {account}, {changed}",
   "recovery.resume": "Resume: open the wizard and create the rest",
   "recovery.detail": "Created so far, for certain or perhaps: {count} of its resources",
   "recovery.undo": "Undo: remove what was created",

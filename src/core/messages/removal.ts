@@ -24,6 +24,8 @@ export const removalMessages = {
     "AWS still counts what was removed a moment ago. Trying again, for {seconds} seconds at most.",
   "removal.lost": "The connection broke, and it could not be found out whether {name} was removed.",
   "removal.lost.advice": "Look again when the connection works.",
+  "removal.noJournal":
+    "The journal of this run cannot be opened on this computer, or another window is at work on it. Nothing was removed.",
   "removal.journal": "The note of what is about to be removed could not be stored. {name} was not removed.",
   "removal.journalAfter": "{name} was removed, but the note of it could not be stored.",
 } as const;

@@ -2,7 +2,7 @@ import { MANAGED_BY, RUN_TAG, SETUP_TAG, type PolicyAttachment, type Resource } 
 import { msg, type Message } from "../messages.ts";
 import { samePolicy } from "../policy.ts";
 import { resourceKey } from "./journal.ts";
-import type { Observation, Observations, ObservedResource } from "./observed.ts";
+import type { Observations, ObservedResource } from "./observed.ts";
 import { deletedPrincipal } from "./principal.ts";
 import { policyCommands, removalCommands } from "./removal.ts";
 
@@ -60,7 +60,7 @@ export function planRemoval(
     if (removal.action === "remove") going.add(resourceKey(candidate.resource));
     removals.push(removal);
   }
-  return removals.map((removal) => withBroken(removal, removals, evidence));
+  return removals.map((removal) => withBroken(removal, removals));
 }
 
 /** Attachments and the roles of sub-accounts first, then the hub's role and policies, then providers. */
@@ -265,20 +265,16 @@ function inUse(
 }
 
 /** A role that is removed, with the names of the roles that stay and trust it. */
-function withBroken(removal: Removal, all: readonly Removal[], { observed }: Evidence): Removal {
+function withBroken(removal: Removal, all: readonly Removal[]): Removal {
   const { resource } = removal;
   if (removal.action !== "remove" || resource.kind !== "Role") return removal;
-  const broken = all.flatMap((other) => {
-    if (other.action !== "keep" || other.resource.kind !== "Role") return [];
-    if (trustedRole(other.resource) !== resource.arn) return [];
-    return isAbsent(observed[resourceKey(other.resource)]) ? [] : [other.resource.arn];
-  });
+  const broken = all.flatMap(({ action, resource: other }) =>
+    action === "keep" && other.kind === "Role" && trustedRole(other) === resource.arn ? [other.arn] : [],
+  );
   return broken.length === 0
     ? removal
     : { ...removal, notes: [msg("removal.note.breaks", { roles: broken.join(", ") })] };
 }
-
-const isAbsent = (observation: Observation | undefined): boolean => observation?.state === "absent";
 
 /** The ARN of the role that a sub-account's role trusts. */
 function trustedRole(role: Extract<Resource, { kind: "Role" }>): string | undefined {

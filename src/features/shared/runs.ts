@@ -6,10 +6,17 @@ import { planTeardown, type RemovalPlan } from "../../aws/undo.ts";
 import { blueprint } from "../../core/blueprint/index.ts";
 import { msg } from "../../core/messages.ts";
 import type { Outcome, Problem, Progress, RemovalOutcome } from "../../core/outcome.ts";
-import { isApplicable, plan, type Change } from "../../core/plan/index.ts";
+import { isApplicable, plan, writesAnything, type Change } from "../../core/plan/index.ts";
 import type { RunJournal } from "../../core/plan/journal.ts";
 import type { Setup } from "../../core/setup.ts";
-import { closeFinished, endJournal, openJournal, readJournals, type OpenJournal } from "./journals.ts";
+import {
+  closeFinished,
+  endJournal,
+  findUnfinished,
+  openJournal,
+  readJournals,
+  type OpenJournal,
+} from "./journals.ts";
 import { setupFile, type Store } from "./store.ts";
 
 /*
@@ -39,7 +46,7 @@ export async function applyRun(
   options: Omit<ApplyOptions, "journal"> = {},
 ): Promise<Outcome> {
   const { setup, changes } = run;
-  const opened = await journalOf(store, run);
+  const opened = await journalOf(store, run, "aws.apply.noJournal");
   if ("problem" in opened) return notBegun(changes, opened.problem);
   const { journal } = opened;
   const outcome = await apply(changes, access, { ...options, journal });
@@ -47,8 +54,25 @@ export async function applyRun(
     await store.write(setupFile(setup.id), setup);
     await journal.end("finished");
     await closeFinished(store, setup.id);
-  } else await journal.end("stopped");
+    return outcome;
+  }
+  // What became of the writes is noted already; where this is not, the run is found by its dead process.
+  await journal.end("stopped").catch(() => undefined);
   return outcome;
+}
+
+/**
+ * Closes what is unfinished of a setup of which everything exists, as after a crash right before the end. Calls nobody.
+ */
+export async function closeIfComplete(
+  store: Store,
+  { setup, changes }: { readonly setup: Setup; readonly changes: readonly Change[] },
+): Promise<void> {
+  if (!isApplicable(changes) || writesAnything(changes)) return;
+  const unfinished = await findUnfinished(store);
+  if (!unfinished.some((journal) => journal.setup.id === setup.id)) return;
+  await store.write(setupFile(setup.id), setup);
+  await closeFinished(store, setup.id);
 }
 
 /**
@@ -66,9 +90,8 @@ export async function resume(
 }
 
 /**
- * Takes back what a run created, as `planUndo` planned it and it was shown. The run is closed once nothing is left of it.
- *
- * @throws where the journal cannot be stored; nothing is removed then
+ * Takes back what a run created, as `planUndo` planned it and it was shown. The run is closed once nothing is left of
+ * it. Where its journal cannot be opened nothing is removed.
  */
 export async function undo(
   { store, access }: RunPorts,
@@ -76,10 +99,12 @@ export async function undo(
   removals: RemovalPlan,
   options: Omit<RemoveOptions, "journal"> = {},
 ): Promise<RemovalOutcome> {
-  const journal = await openJournal(store, { runId, setup });
+  const opened = await journalOf(store, { runId, setup }, "removal.noJournal");
+  if ("problem" in opened) return notRemoved(removals, opened.problem);
+  const { journal } = opened;
   const outcome = await remove(removals, access, { ...options, journal });
   if (!outcome.isClean) {
-    await journal.end("stopped");
+    await journal.end("stopped").catch(() => undefined);
     return outcome;
   }
   const { journals } = await readJournals(store);
@@ -120,12 +145,13 @@ export async function removeSetup(
 async function journalOf(
   store: Store,
   run: { readonly runId: string; readonly setup: Setup },
+  sentence: "aws.apply.noJournal" | "removal.noJournal",
 ): Promise<{ readonly journal: OpenJournal } | { readonly problem: Problem }> {
   try {
     return { journal: await openJournal(store, run) };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { problem: { code: "aws.journal", message: msg("aws.apply.noJournal"), detail } };
+    return { problem: { code: "aws.journal", message: msg(sentence), detail } };
   }
 }
 
@@ -140,4 +166,18 @@ function notBegun(changes: readonly Change[], problem: Problem): Outcome {
     progress: Object.fromEntries(changes.map((change) => [change.resource.address, progressOf(change)])),
     created: [],
   };
+}
+
+function notRemoved({ removals }: RemovalPlan, problem: Problem): RemovalOutcome {
+  const first = removals.find(({ action }) => action === "remove");
+  const results = removals.map((removal) => ({
+    resource: removal.resource,
+    progress:
+      removal.action === "keep"
+        ? { status: "kept" as const, reason: removal.reason }
+        : removal === first
+          ? { status: "failed" as const, problem }
+          : { status: removal.action === "gone" ? ("gone" as const) : ("skipped" as const) },
+  }));
+  return { status: "failed", results, isClean: false };
 }

@@ -1,13 +1,15 @@
 import * as vscode from "vscode";
+import type { AwsAccess } from "../../aws/access.ts";
 import { msg } from "../../core/messages.ts";
-import type { Setup } from "../../core/setup.ts";
-import { visible } from "../../core/visible.ts";
 import { commands } from "../../manifest.ts";
-import type { RemovalPorts } from "../shared/removalDialog.ts";
-import { readSetups, type Store } from "../shared/store.ts";
-import { t } from "../shared/words.ts";
+import type { Boundary } from "../shared/boundary.ts";
+import type { Dialogs } from "../shared/dialogs.ts";
+import type { Store } from "../shared/store.ts";
 
-export type TeardownPorts = RemovalPorts & {
+export type TeardownPorts = {
+  readonly access: AwsAccess;
+  readonly boundary: Boundary;
+  readonly dialogs: Dialogs;
   readonly store: Store;
   readonly refreshRoles: (profile: string) => void;
 };
@@ -18,51 +20,8 @@ export function registerTeardown(ports: TeardownPorts): vscode.Disposable {
     if (!vscode.workspace.isTrusted) {
       return ports.boundary.show({ code: "untrusted", message: msg("command.untrusted") });
     }
-    const setup = await pickSetup(await readSetups(ports.store));
-    if (setup !== undefined) await removeWithQuestions(ports, setup);
+    const { removeChosenSetup } = await import("./remove.ts");
+    const setup = await removeChosenSetup(ports);
+    if (setup !== undefined) ports.refreshRoles(setup.hub.profile);
   });
-}
-
-/** One of the setups that were finished on this computer; nothing is preselected beyond what VS Code does. */
-async function pickSetup(setups: readonly Setup[]): Promise<Setup | undefined> {
-  if (setups.length === 0) {
-    void vscode.window.showInformationMessage(t(msg("teardown.none")));
-    return undefined;
-  }
-  const items = setups.map((setup) => ({
-    label: visible(setup.hub.roleName),
-    description: t(
-      msg("teardown.account", { account: setup.hub.accountId, profile: visible(setup.hub.profile) }),
-    ),
-    detail: t(msg("teardown.project", { project: setup.projectId, organization: setup.organizationId })),
-    setup,
-  }));
-  const options = {
-    title: t(msg("teardown.title")),
-    placeHolder: t(msg("teardown.placeholder")),
-    matchOnDetail: true,
-  };
-  return (await vscode.window.showQuickPick(items, options))?.setup;
-}
-
-async function removeWithQuestions(ports: TeardownPorts, setup: Setup): Promise<void> {
-  const [{ removeWithDialog }, { planRemovalOf, removeSetup }] = await Promise.all([
-    import("../shared/removalDialog.ts"),
-    import("../shared/runs.ts"),
-  ]);
-  const words = {
-    looking: msg("recovery.looking"),
-    question: msg("teardown.question", { role: visible(setup.hub.roleName), account: setup.hub.accountId }),
-    yes: msg("teardown.yes"),
-    working: msg("removal.working"),
-    done: msg("teardown.done"),
-    nothing: msg("teardown.nothing"),
-  };
-  const outcome = await removeWithDialog(
-    ports,
-    words,
-    (signal) => planRemovalOf(ports, setup, signal),
-    (plan, options) => removeSetup(ports, setup, plan, options),
-  );
-  if (outcome !== undefined) ports.refreshRoles(setup.hub.profile);
 }

@@ -19,7 +19,7 @@ import type { Lookup, ProfileChoice, WizardState } from "../../core/wizard/state
 import { fetchThumbprint } from "../../tls/thumbprint.ts";
 import { logLine, unexpected } from "../shared/boundary.ts";
 import { CIRCLECI_HOST } from "../shared/circleCiToken.ts";
-import { applyRun, planRun } from "../shared/runs.ts";
+import { applyRun, closeIfComplete, planRun } from "../shared/runs.ts";
 import { openTerminal } from "../shared/terminal.ts";
 import { t } from "../shared/words.ts";
 import { pipelineEffects } from "./pipelineEffects.ts";
@@ -100,6 +100,8 @@ export function createEffectRunner(
         const { setup, attempt } = effect;
         const { runId } = wizard.state();
         const result = await settled(planRun(ports.access, { setup, runId }, signal).then(ok));
+        // A run that was stopped right before its end has nothing left to create, and so no button to press.
+        if (result.ok) await closeIfComplete(ports.store, { setup, changes: result.value });
         return dispatch({ type: "loaded", what: "plan", attempt, setup, result });
       }
       case "apply": {

@@ -3,6 +3,7 @@ import type { AskMfaCode, Credentials } from "../../aws/credentials.ts";
 import type { Environment } from "../../aws/settings.ts";
 import type { Proxy } from "../../tls/proxy.ts";
 import type { Boundary } from "../shared/boundary.ts";
+import type { Dialogs } from "../shared/dialogs.ts";
 import type { Documents } from "../shared/documents.ts";
 import type { Store } from "../shared/store.ts";
 import type { CircleCiToken } from "../shared/circleCiToken.ts";
@@ -16,6 +17,7 @@ export type Ports = {
   readonly proxy: () => Proxy | undefined;
   readonly token: CircleCiToken;
   readonly boundary: Boundary;
+  readonly dialogs: Dialogs;
   readonly documents: Documents;
   readonly store: Store;
   readonly refreshRoles: (profile: string) => void;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startHub, type Hub } from "./support/hub.ts";
 import { memoryStore } from "./support/memory.ts";
 import { arm, HAPPENINGS, nameOf, pointsOf, type Happening, type Point } from "./support/points.ts";
-import { createTrial, reopen, setUp, takeBack, type Ended } from "./support/trial.ts";
+import { createTrial, reopen, setUp, takeBack, tearDown, type Ended } from "./support/trial.ts";
 
 /*
  * Every single call to AWS of a run, and of its undo, times everything that can go wrong there. The calls come out
@@ -43,7 +43,7 @@ describe("the fault matrix", () => {
     );
     const tried = points.length * HAPPENINGS.length;
     process.stderr.write(
-      `fault matrix, ${what}: ${points.length} calls × ${HAPPENINGS.length} = ${tried} points tried (${counts.join(", ")}; ${states.size} states to go on from)\n`,
+      `fault matrix, ${what}: ${points.length} calls × ${HAPPENINGS.length} = ${tried} points tried (${counts.join(", ")}${states.size === 0 ? "" : `; ${states.size} states to go on from`})\n`,
     );
     expect(wrong).toEqual([]);
     // The faults did hit: where everything just works nothing would be proven.
@@ -92,6 +92,25 @@ describe("the fault matrix", () => {
       const status = await disturbed(point, happening, (signal) => takeBack(hub, store, signal));
       if (status === "finished") await trial.expectUndoable(store);
       else await trial.expectBothWays(store, states);
+      return status;
+    });
+  }, 300_000);
+
+  it("lets the removal of a setup be gone on with from wherever it was stopped", async () => {
+    await hub.restore();
+    const finished = memoryStore();
+    expect(await setUp(hub, finished)).toBe("finished");
+    for (const name of await finished.list("journals")) await finished.remove(name);
+    const back = hub.sandbox.checkpoint();
+    back();
+    expect(await tearDown(hub, finished.copy())).toBe("finished");
+    // What it reads is what an undo reads.
+    const points = pointsOf(hub.sandbox.calls()).filter(({ action }) => /^(Delete|Detach)/.test(action));
+    await tryAll("removing a setup", points, async (point, happening) => {
+      back();
+      const store = finished.copy();
+      const status = await disturbed(point, happening, (signal) => tearDown(hub, store, signal));
+      await trial.expectRemovable(store);
       return status;
     });
   }, 300_000);

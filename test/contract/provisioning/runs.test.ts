@@ -6,6 +6,7 @@ import { blueprint } from "../../../src/core/blueprint/index.ts";
 import { findUnfinished, journalFile } from "../../../src/features/shared/journals.ts";
 import {
   applyRun,
+  closeIfComplete,
   planRemovalOf,
   planRun,
   removeSetup,
@@ -15,6 +16,7 @@ import {
 import { readSetups, setupFile, type Store } from "../../../src/features/shared/store.ts";
 import { atOnce, startHub, type Hub } from "./support/hub.ts";
 import { RUN, setup } from "./support/setup.ts";
+import { reopen } from "./support/trial.ts";
 
 const run = { setup, runId: RUN };
 const everything = blueprint(setup, RUN);
@@ -86,6 +88,44 @@ describe("runs", () => {
     expect(hub.ours()).toEqual([]);
     expect(hub.others()).toBe(others);
     expect(await findUnfinished(hub.store)).toEqual([]);
+  });
+
+  it("are closed where everything exists by the time that somebody looks", async () => {
+    await applyRun(ports(), { ...run, changes: await planRun(hub.access(), run) }, options);
+    await hub.store.remove(setupFile(setup.id));
+    await reopen(hub.store);
+    const changes = await planRun(hub.access(), run);
+    await closeIfComplete(hub.store, {
+      setup,
+      changes: changes.slice(0, 1).map((one) => ({ ...one, action: "create" })),
+    });
+    expect(await findUnfinished(hub.store)).toHaveLength(1);
+    await closeIfComplete(hub.store, { setup, changes });
+    expect(await findUnfinished(hub.store)).toEqual([]);
+    expect(await readSetups(hub.store)).toEqual([setup]);
+  });
+
+  it("keep no setup of which everything was there before", async () => {
+    await applyRun(ports(), { ...run, changes: await planRun(hub.access(), run) }, options);
+    const other = { ...setup, id: "00000000-0000-4000-8000-000000000002" };
+    await closeIfComplete(hub.store, {
+      setup: other,
+      changes: await planRun(hub.access(), { ...run, setup: other }),
+    });
+    expect(await readSetups(hub.store)).toEqual([setup]);
+  });
+
+  it("remove nothing where the journal cannot be opened", async () => {
+    await stopAt(3);
+    const [journal] = await findUnfinished(hub.store);
+    if (journal === undefined) throw new Error("Nothing is unfinished.");
+    const before = hub.ours();
+    const removals = await planUndo(journal, hub.access());
+    await writeFile(join(hub.folder, journalFile(RUN)), "torn");
+    const outcome = await undo(ports(), journal, removals, options);
+    expect(outcome).toMatchObject({ status: "failed", isClean: false });
+    expect(outcome.results[0]?.progress).toMatchObject({ problem: { message: { id: "removal.noJournal" } } });
+    expect(hub.ours()).toEqual(before);
   });
 
   it("do not resume where the plan is blocked", async () => {

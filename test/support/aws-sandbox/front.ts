@@ -10,7 +10,6 @@ import { areKnobs, knobProblem } from "./knobs-json.ts";
 import type { CallRecord, World } from "./model.ts";
 import { parseForm } from "./params.ts";
 import type { Params } from "./params.ts";
-import { readSignature } from "./sigv4.ts";
 import type { SignedRequest } from "./sigv4.ts";
 import { errorXml, resultXml } from "./xml.ts";
 import type { ServiceName } from "./xml.ts";
@@ -102,7 +101,7 @@ const query = async (world: World, request: SignedRequest, id: string): Promise<
   const record = startRecord(world, service, params);
   const { action, target } = record;
   // Unproven as yet, and good enough for a fault.
-  const accessKeyId = readSignature(request.headers)?.accessKeyId ?? "";
+  const accessKeyId = /Credential=([^/,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "";
   const account = world.credentials.get(accessKeyId)?.principal.account ?? null;
   world.onCall?.({ service, action, account, target });
   const fault = nextFault(world.knobs, { action, account, target });

@@ -10,7 +10,7 @@ import {
   type Observations,
 } from "../../../src/core/plan/index.ts";
 import { deletedPrincipal } from "../../../src/core/plan/principal.ts";
-import { present } from "./observations.ts";
+import { asCreated, present } from "./observations.ts";
 import { RUN, setupOf } from "./setup.ts";
 
 const wanted = blueprint(setupOf(), RUN);
@@ -141,6 +141,13 @@ describe("the fingerprint in a plan", () => {
       state: "present",
     });
     expect(other).toBe(one);
+    const role = wanted.find((resource) => resource.kind === "Role");
+    const created = role === undefined ? undefined : asCreated(role);
+    if (created?.kind !== "Role") throw new Error("no role");
+    const attached = (...attachedPolicies: readonly string[]): string =>
+      fingerprint({ state: "present", resource: { ...created, attachedPolicies } });
+    expect(attached("a", "b")).toBe(attached("b", "a"));
+    expect(attached("a", "b")).not.toBe(attached("a"));
     expect(fingerprint(undefined)).not.toBe(fingerprint({ state: "absent" }));
   });
 

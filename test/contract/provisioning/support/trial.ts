@@ -4,7 +4,14 @@ import { blueprint } from "../../../../src/core/blueprint/index.ts";
 import { isApplicable } from "../../../../src/core/plan/index.ts";
 import { leftOf, resourceKey } from "../../../../src/core/plan/journal.ts";
 import { endJournal, findUnfinished, readJournals } from "../../../../src/features/shared/journals.ts";
-import { applyRun, planRun, resume, undo } from "../../../../src/features/shared/runs.ts";
+import {
+  applyRun,
+  planRemovalOf,
+  planRun,
+  removeSetup,
+  resume,
+  undo,
+} from "../../../../src/features/shared/runs.ts";
 import { readSetups, type Store } from "../../../../src/features/shared/store.ts";
 import { atOnce, type Hub } from "./hub.ts";
 import type { MemoryStore } from "./memory.ts";
@@ -38,6 +45,20 @@ export async function takeBack(hub: Hub, store: Store, signal?: AbortSignal): Pr
     const outcome = await undo({ store, access }, journal, removals, optionsOf(signal));
     if (outcome.isClean) return "finished";
     return outcome.status === "finished" ? "blocked" : outcome.status;
+  });
+}
+
+/** Removes the setup, as the command does. */
+export async function tearDown(hub: Hub, store: Store, signal?: AbortSignal): Promise<Ended> {
+  return unlessAborted(signal, async () => {
+    const ports = { store, access: hub.access() };
+    const outcome = await removeSetup(
+      ports,
+      setup,
+      await planRemovalOf(ports, setup, signal),
+      optionsOf(signal),
+    );
+    return outcome.isClean ? "finished" : outcome.status === "finished" ? "blocked" : outcome.status;
   });
 }
 
@@ -112,6 +133,13 @@ export function createTrial(hub: Hub, others: string) {
   return {
     expectFinished,
     expectUndoable,
+    /** What is left of a setup that was being removed can be removed, without any journal. */
+    expectRemovable: async (store: Store): Promise<void> => {
+      expect(await tearDown(hub, store)).toBe("finished");
+      expect(hub.ours()).toEqual([]);
+      expect(await readSetups(store)).toEqual([]);
+      expect(hub.others()).toBe(others);
+    },
     /**
      * Everything is accounted for, and from here it can be resumed, and from here it can be undone. A state that is
      * in `states` was tried before; a new one is added.

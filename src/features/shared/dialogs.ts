@@ -1,0 +1,34 @@
+import type { Translate } from "../../core/messages.ts";
+import type { Problem } from "../../core/outcome.ts";
+
+/** A line of a list to choose from; one without a value is a heading. */
+export type PickItem<T> = {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly value?: T;
+};
+
+/** How a command talks with the user, so that what is asked and in which order can be tested without a window. */
+export type Dialogs = {
+  readonly t: Translate;
+  /** Undefined where the user leaves. */
+  pick<T>(
+    items: readonly PickItem<T>[],
+    options: { readonly title: string; readonly placeholder: string },
+  ): Promise<T | undefined>;
+  /** Asks in a dialog that has to be answered; false where the user leaves. */
+  confirm(question: string, detail: string, yes: string): Promise<boolean>;
+  /** Says something in a dialog that has to be closed. */
+  say(sentence: string, detail: string): Promise<void>;
+  /** Says something beside the work; whether the button was pressed. */
+  notify(tone: "info" | "warning", sentence: string, button?: string): Promise<boolean>;
+  /** Runs a task with a progress that can be cancelled; undefined where the task gave up because of that. */
+  progress<T>(
+    title: string,
+    task: (report: (message: string) => void, signal: AbortSignal) => Promise<T>,
+  ): Promise<T | undefined>;
+  /** Opens a text as a read-only document. */
+  open(name: string, text: string): Promise<void>;
+  log(entry: Problem | string): void;
+};

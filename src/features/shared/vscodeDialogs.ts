@@ -1,0 +1,57 @@
+import * as vscode from "vscode";
+import { logLine, type Boundary } from "./boundary.ts";
+import type { Dialogs, PickItem } from "./dialogs.ts";
+import type { Documents } from "./documents.ts";
+import { t } from "./words.ts";
+
+/** Talks with the user by VS Code's own means. */
+export function createDialogs(boundary: Pick<Boundary, "log">, documents: Documents): Dialogs {
+  return {
+    t,
+    pick: async (items, { title, placeholder }) => {
+      const options = { title, placeHolder: placeholder, matchOnDetail: true, ignoreFocusOut: true };
+      return (await vscode.window.showQuickPick(items.map(quickPickItem), options))?.value;
+    },
+    confirm: async (question, detail, yes) =>
+      (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes,
+    say: async (sentence, detail) => {
+      await vscode.window.showInformationMessage(sentence, { modal: true, detail });
+    },
+    notify: async (tone, sentence, button) => {
+      const show = tone === "info" ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+      const pressed = await show(sentence, ...(button === undefined ? [] : [button]));
+      return pressed !== undefined;
+    },
+    progress,
+    open: (name, text) => documents.open(name, text),
+    log: (entry) => {
+      if (typeof entry === "string") boundary.log.info(entry);
+      else boundary.log.error(logLine(entry));
+    },
+  };
+}
+
+function quickPickItem<T>(item: PickItem<T>): vscode.QuickPickItem & { readonly value?: T } {
+  return item.value === undefined
+    ? { label: item.label, kind: vscode.QuickPickItemKind.Separator }
+    : { ...item, value: item.value };
+}
+
+async function progress<T>(
+  title: string,
+  task: (report: (message: string) => void, signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, async (shown, token) => {
+    const cancel = new AbortController();
+    const listening = token.onCancellationRequested(() => cancel.abort());
+    try {
+      return await task((message) => shown.report({ message }), cancel.signal);
+    } catch (error) {
+      if (cancel.signal.aborted) return undefined;
+      throw error;
+    } finally {
+      listening.dispose();
+    }
+  });
+}
