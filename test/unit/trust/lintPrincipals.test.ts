@@ -103,6 +103,27 @@ describe("roles, accounts and everyone", () => {
     );
   });
 
+  it("is silent about SAML", () => {
+    const saml = { Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/idp` };
+    expect(rulesOf(policy(statement({ Principal: saml, Action: "sts:AssumeRoleWithSAML" })))).toEqual([]);
+    expect(rulesOf(policy(statement({ Principal: saml })))).toEqual(["action-mismatch"]);
+  });
+
+  it("heeds a Deny for several, and none for somebody else", () => {
+    const root = statement({
+      Action: "sts:AssumeRole",
+      Principal: { AWS: "arn:aws:iam::444455556666:root" },
+    });
+    const deny = (principals: readonly string[]) => ({
+      ...root,
+      Effect: "Deny",
+      Principal: { AWS: principals },
+    });
+    expect(rulesOf(policy(root, deny(["arn:aws:iam::777788889999:root"])))).toEqual(["account-wide"]);
+    expect(rulesOf(policy(root, deny(["777788889999", "444455556666"])))).toEqual([]);
+    expect(rulesOf(policy(root, deny(["arn:aws:iam::444455556666:role/other"])))).toEqual(["account-wide"]);
+  });
+
   it("heeds a Deny for everyone from elsewhere", () => {
     const open = statement({ Action: "sts:AssumeRole", Principal: { AWS: "*" } });
     const deny = {
@@ -156,6 +177,13 @@ describe("other issuers", () => {
     expect(rulesOf(at(github, condition))).toEqual(expected);
   });
 
+  it("is content with one condition that lets no stranger in", () => {
+    const wide = { StringLike: { [`${github}:sub`]: "*" } };
+    expect(rulesOf(at(github, { ...wide, StringEquals: audience }))).toEqual(["outsider-subject"]);
+    const narrow = { StringEquals: { ...audience, [`${github}:repository_id`]: "7" } };
+    expect(rulesOf(at(github, { ...wide, ...narrow }))).toEqual([]);
+  });
+
   it("asks Pulumi for the audience and GitLab for the subject", () => {
     expect(
       rulesOf(at("api.pulumi.com/oidc", { StringEquals: { "api.pulumi.com/oidc:aud": "aws:acme" } })),
@@ -189,6 +217,11 @@ describe("what a role may do", () => {
       "policies of roles in another path",
       allow("iam:PutRolePolicy", "arn:aws:iam::111122223333:role/app/*"),
       [],
+    ],
+    [
+      "new versions of policies, among other things",
+      allow("iam:CreatePolicyVersion", ["arn:aws:s3:::x", "*"]),
+      ["widens-itself"],
     ],
     ["passing itself on", allow("iam:PassRole", roleArn), ["widens-itself"]],
     ["new versions of policies", allow("iam:CreatePolicyVersion", "*"), ["widens-itself"]],

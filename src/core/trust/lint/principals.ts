@@ -40,12 +40,17 @@ function principalRule(
   if (!covers(statement, "sts:AssumeRole")) return [];
   const admits = (caller: Caller): boolean => isAdmitted(document, statement, caller);
   if (value === "*") return openRules(statement, path, admits);
-  const account = /^(?:arn:[^:]*:iam::)?(\d{12})(?::root)?$/.exec(value)?.[1];
+  const account = accountOf(value);
   if (account === undefined) return [];
   const [named = value] = valuesOf(statement, "aws:PrincipalArn");
   const arn = `arn:${partitionOf(named)}:iam::${account}:role/zz-any`;
   const inside = { arn, account, organization: undefined };
   return admits(inside) ? [{ rule: "account-wide", path, args: { account } }] : [];
+}
+
+/** The account that a principal means as a whole. */
+function accountOf(principal: string): string | undefined {
+  return /^(?:arn:[^:]*:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
 }
 
 function openRules(
@@ -91,7 +96,7 @@ function isAdmitted(document: TrustDocument, statement: TrustStatement, caller: 
     (other) =>
       other.effect === "Deny" &&
       covers(other, "sts:AssumeRole") &&
-      other.principals.some(({ value }) => value === "*" || value.includes(caller.account)),
+      other.principals.some(({ value }) => value === "*" || accountOf(value) === caller.account),
   );
   return all([applies(statement), not(any(denying.map(applies)))]) !== false;
 }
