@@ -103,6 +103,15 @@ describe("roles, accounts and everyone", () => {
     );
   });
 
+  it.each([
+    ["o-acme/*", ["organization-wide"]],
+    ["o-acme/r-1/ou-1/*", []],
+    ["*", ["everyone"]],
+  ])("knows the organization in the path %s", (path, expected) => {
+    const condition = { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": path } };
+    expect(rulesOf(assume({ Principal: { AWS: "*" }, Condition: condition }))).toEqual(expected);
+  });
+
   it("is silent about SAML", () => {
     const saml = { Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/idp` };
     expect(rulesOf(policy(statement({ Principal: saml, Action: "sts:AssumeRoleWithSAML" })))).toEqual([]);
@@ -184,6 +193,18 @@ describe("other issuers", () => {
     expect(rulesOf(at(github, { ...wide, ...narrow }))).toEqual([]);
   });
 
+  it("asks an issuer that is named by its domain for the audience, once", () => {
+    const google = (claim: string) =>
+      policy(
+        statement({
+          Principal: { Federated: "accounts.google.com" },
+          Condition: { StringEquals: { [`accounts.google.com:${claim}`]: "x" } },
+        }),
+      );
+    expect(rulesOf(google("aud"))).toEqual([]);
+    expect(rulesOf(google("sub"))).toEqual(["outsider-subject"]);
+  });
+
   it("asks Pulumi for the audience and GitLab for the subject", () => {
     expect(
       rulesOf(at("api.pulumi.com/oidc", { StringEquals: { "api.pulumi.com/oidc:aud": "aws:acme" } })),
@@ -206,6 +227,11 @@ describe("what a role may do", () => {
   it.each([
     ["everything", allow("*", "*"), ["administrator-access"]],
     ["all of IAM", allow(["s3:*", "iam:*"], ["*"]), ["administrator-access"]],
+    [
+      "everything but IAM",
+      { Statement: { Effect: "Allow", NotAction: ["aws-portal:*", "iam:*"], Resource: "*" } },
+      ["cdk-bootstrap"],
+    ],
     [
       "everything but billing",
       { Statement: { Effect: "Allow", NotAction: "aws-portal:*", Resource: "*" } },

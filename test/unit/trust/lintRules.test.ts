@@ -5,6 +5,7 @@ import {
   AUD,
   ISSUER,
   ORG,
+  OTHER_PROJECT,
   policy,
   PROJECT,
   PROJECT_ID,
@@ -60,6 +61,24 @@ describe("keys, operators and values", () => {
     expect(rulesOf(some)).toEqual(["project-not-exact", "wrong-case"]);
     const none = when({ StringEquals: AUDIENCE, StringLike: { [PROJECT_ID]: ["x*", "y*"] } });
     expect(rulesOf(none)).toEqual(["matches-no-token", "matches-no-token"]);
+  });
+
+  it("asks for the organization's audience only where a pattern admits it", () => {
+    const fixed = (value: unknown) => {
+      const text = JSON.stringify(
+        when({ StringEquals: { [PROJECT_ID]: PROJECT }, StringLike: { [AUD]: value } }),
+      );
+      const fix = lint(text).find(({ rule }) => rule === "audience-pattern")?.fix;
+      return fix === undefined ? undefined : applyEdits(text, fix.edits);
+    };
+    expect(fixed("*")).toContain(`{"${AUD}":"${ORG}"}`);
+    expect(fixed([ORG, "*"])).toContain(`{"${AUD}":["${ORG}"]}`);
+    expect(fixed("deploy-*")).toBeUndefined();
+  });
+
+  it("says of another issuer's audience only that", () => {
+    const condition = { [`oidc.circleci.com/org/${OTHER_PROJECT}:aud`]: ORG, [PROJECT_ID]: PROJECT };
+    expect(rulesOf(when({ StringEquals: condition }))).toEqual(["foreign-key"]);
   });
 
   it("narrows an action in a list, unless the list has the right one already", () => {

@@ -59,7 +59,8 @@ function openRules(
   admits: (caller: Caller) => boolean,
 ): readonly Draft[] {
   if (strangers(statement).some(admits)) return [{ rule: "everyone", path }];
-  const [organization] = valuesOf(statement, "aws:PrincipalOrgID");
+  const paths = valuesOf(statement, "aws:PrincipalOrgPaths").map((path) => path.replace(/\/.*$/, ""));
+  const [organization] = [...valuesOf(statement, "aws:PrincipalOrgID"), ...paths];
   if (organization !== undefined && admits({ ...STRANGER, organization }))
     return [{ rule: "organization-wide", path, args: { organization } }];
   const [account] = valuesOf(statement, "aws:PrincipalAccount");
