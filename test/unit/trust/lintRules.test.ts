@@ -99,7 +99,7 @@ describe("keys, operators and values", () => {
     expect(findings.find(({ rule }) => rule === "absent-key-fails")?.fix).toBeUndefined();
   });
 
-  it("leaves an operator under which more stands, and that of a Deny", () => {
+  it("leaves an operator under which more stands, that of a Deny, and that of an empty list", () => {
     const both = lint(when({ "ForAllValues:StringEquals": { [AUD]: ORG, [PROJECT_ID]: PROJECT } }));
     expect(both.filter(({ rule }) => rule === "set-operator").map(({ fix }) => fix)).toEqual([
       undefined,
@@ -111,6 +111,8 @@ describe("keys, operators and values", () => {
     });
     const tight = statement({ Condition: { StringEquals: PINNED } });
     expect(lint(policy(tight, deny)).find(({ rule }) => rule === "set-operator")?.fix).toBeUndefined();
+    const empty = lint(when({ "ForAnyValue:StringLike": { [AUD]: [] } }));
+    expect(empty.find(({ rule }) => rule === "set-operator")?.fix).toBeUndefined();
   });
 
   it.each(["<organization_id>", "{{ org }}", "ORGANIZATION_ID", "${var.org_id}"])(
