@@ -226,6 +226,19 @@ describe("trust: what is said", () => {
     ]);
   });
 
+  it("says that template expressions are not what IAM will get", async () => {
+    const principal = { Federated: "${aws_iam_openid_connect_provider.circleci.arn}" };
+    const statement = { Effect: "Allow", Principal: principal, Action: "sts:AssumeRoleWithWebIdentity" };
+    const content = `policy = <<EOF\n${text({ Version: "2012-10-17", Statement: [statement] })}\nEOF\n`;
+    const editor = await open("role.tf", content);
+    editor.selection = new vscode.Selection(
+      new vscode.Position(0, 0),
+      editor.document.positionAt(content.length),
+    );
+    await run();
+    assert.match(said[0] ?? "", /^This trust policy .* It has template expressions/);
+  });
+
   it("says in one sentence that there is nothing to object to, or nothing to check", async () => {
     const hub = { AWS: "arn:aws:iam::444455556666:role/hub" };
     const statement = { Effect: "Allow", Principal: hub, Action: "sts:AssumeRole" };

@@ -103,6 +103,36 @@ describe("roles, accounts and everyone", () => {
     );
   });
 
+  it.each([
+    ["o-acme/*", ["organization-wide"]],
+    ["o-acme/r-1/ou-1/*", []],
+    ["*", ["everyone"]],
+  ])("knows the organization in the path %s", (path, expected) => {
+    const condition = { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": path } };
+    expect(rulesOf(assume({ Principal: { AWS: "*" }, Condition: condition }))).toEqual(expected);
+  });
+
+  it("is silent about SAML", () => {
+    const saml = { Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/idp` };
+    expect(rulesOf(policy(statement({ Principal: saml, Action: "sts:AssumeRoleWithSAML" })))).toEqual([]);
+    expect(rulesOf(policy(statement({ Principal: saml })))).toEqual(["action-mismatch"]);
+  });
+
+  it("heeds a Deny for several, and none for somebody else", () => {
+    const root = statement({
+      Action: "sts:AssumeRole",
+      Principal: { AWS: "arn:aws:iam::444455556666:root" },
+    });
+    const deny = (principals: readonly string[]) => ({
+      ...root,
+      Effect: "Deny",
+      Principal: { AWS: principals },
+    });
+    expect(rulesOf(policy(root, deny(["arn:aws:iam::777788889999:root"])))).toEqual(["account-wide"]);
+    expect(rulesOf(policy(root, deny(["777788889999", "444455556666"])))).toEqual([]);
+    expect(rulesOf(policy(root, deny(["arn:aws:iam::444455556666:role/other"])))).toEqual(["account-wide"]);
+  });
+
   it("heeds a Deny for everyone from elsewhere", () => {
     const open = statement({ Action: "sts:AssumeRole", Principal: { AWS: "*" } });
     const deny = {
@@ -156,6 +186,25 @@ describe("other issuers", () => {
     expect(rulesOf(at(github, condition))).toEqual(expected);
   });
 
+  it("is content with one condition that lets no stranger in", () => {
+    const wide = { StringLike: { [`${github}:sub`]: "*" } };
+    expect(rulesOf(at(github, { ...wide, StringEquals: audience }))).toEqual(["outsider-subject"]);
+    const narrow = { StringEquals: { ...audience, [`${github}:repository_id`]: "7" } };
+    expect(rulesOf(at(github, { ...wide, ...narrow }))).toEqual([]);
+  });
+
+  it("asks an issuer that is named by its domain for the audience, once", () => {
+    const google = (claim: string) =>
+      policy(
+        statement({
+          Principal: { Federated: "accounts.google.com" },
+          Condition: { StringEquals: { [`accounts.google.com:${claim}`]: "x" } },
+        }),
+      );
+    expect(rulesOf(google("aud"))).toEqual([]);
+    expect(rulesOf(google("sub"))).toEqual(["outsider-subject"]);
+  });
+
   it("asks Pulumi for the audience and GitLab for the subject", () => {
     expect(
       rulesOf(at("api.pulumi.com/oidc", { StringEquals: { "api.pulumi.com/oidc:aud": "aws:acme" } })),
@@ -179,6 +228,11 @@ describe("what a role may do", () => {
     ["everything", allow("*", "*"), ["administrator-access"]],
     ["all of IAM", allow(["s3:*", "iam:*"], ["*"]), ["administrator-access"]],
     [
+      "everything but IAM",
+      { Statement: { Effect: "Allow", NotAction: ["aws-portal:*", "iam:*"], Resource: "*" } },
+      ["cdk-bootstrap"],
+    ],
+    [
       "everything but billing",
       { Statement: { Effect: "Allow", NotAction: "aws-portal:*", Resource: "*" } },
       ["administrator-access"],
@@ -189,6 +243,11 @@ describe("what a role may do", () => {
       "policies of roles in another path",
       allow("iam:PutRolePolicy", "arn:aws:iam::111122223333:role/app/*"),
       [],
+    ],
+    [
+      "new versions of policies, among other things",
+      allow("iam:CreatePolicyVersion", ["arn:aws:s3:::x", "*"]),
+      ["widens-itself"],
     ],
     ["passing itself on", allow("iam:PassRole", roleArn), ["widens-itself"]],
     ["new versions of policies", allow("iam:CreatePolicyVersion", "*"), ["widens-itself"]],

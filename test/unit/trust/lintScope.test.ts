@@ -128,6 +128,46 @@ describe("who gets in", () => {
     expect(rulesOf(fixed).filter((rule) => rule !== "no-audience")).toEqual([]);
   });
 
+  it("pins nothing where it is not known which projects are meant", () => {
+    const [finding] = lint(when({ StringEquals: AUDIENCE }));
+    expect([finding?.rule, finding?.fix]).toEqual(["any-project", undefined]);
+    const root = "oidc.circleci.com";
+    const atRoot = policy(
+      statement({
+        Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${root}` },
+        Condition: {
+          StringEquals: { [`${root}:aud`]: ORG },
+          StringLike: { [`${root}:sub`]: `org/${ORG}/*` },
+        },
+      }),
+    );
+    const open = lint(atRoot, { projectIds: [PROJECT] }).find(({ rule }) => rule === "open-subject");
+    expect(open).toBeDefined();
+    expect(open?.fix).toBeUndefined();
+  });
+
+  it("tries what a Deny exempts", () => {
+    const open = statement({ Condition: { StringEquals: AUDIENCE } });
+    const exempt = (key: string) =>
+      statement({
+        Effect: "Deny",
+        Condition: { StringNotLike: { [key]: "*/vcs-origin/github.com/acme/shop/vcs-ref/refs/heads/main" } },
+      });
+    expect(rulesOf(policy(open, exempt(SUB)))).toEqual(["any-project"]);
+    // Without its key the Deny holds for everyone.
+    expect(rulesOf(policy(open, exempt(`${ISSUER}:x`)))).toEqual(["absent-key-holds"]);
+  });
+
+  it("counts on no Deny that is for others, for less, or under more conditions", () => {
+    const open = statement({ Condition: { StringEquals: AUDIENCE } });
+    const pinned = { StringNotEquals: { [PROJECT_ID]: PROJECT } };
+    const deny = statement({ Effect: "Deny", Condition: pinned });
+    const elsewhere = { Principal: { Federated: PROVIDER.replace(ORG, OTHER_PROJECT) } };
+    const more = { Condition: { ...pinned, StringEquals: { [SUB]: "x" } } };
+    for (const change of [elsewhere, { Action: "sts:TagSession" }, more])
+      expect(rulesOf(policy(open, { ...deny, ...change }))).toContain("any-project");
+  });
+
   it("knows no fix for a provider without a key for the project", () => {
     const elsewhere = policy(
       statement({ Principal: { Federated: PROVIDER.replace("arn:aws:", "arn:aws-cn:") } }),
@@ -227,6 +267,14 @@ describe("repository and branch", () => {
     ["no repository at all", `${BASE}/user/*`, []],
   ])("%s", (_what, subject, expected) => {
     expect(rulesOf(like(subject))).toEqual(expected);
+  });
+
+  it("notes that only the first token matches, if no value admits the second", () => {
+    const notes = (...subjects: readonly string[]) =>
+      lint(when({ StringEquals: PINNED, StringLike: { [SUB]: subjects } })).map(({ rule }) => rule);
+    expect(notes(`${BASE}/user/${MASK}`)).toContain("first-token");
+    expect(notes(`${BASE}/user/${MASK}`, `${BASE}/user/${MASK}/${MAIN}`)).not.toContain("first-token");
+    expect(notes(`${BASE}/user/*`)).not.toContain("first-token");
   });
 
   it("notes a prefix that longer names have as well", () => {

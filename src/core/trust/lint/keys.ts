@@ -95,9 +95,11 @@ function operatorRules(document: TrustDocument, { statement, condition, issuers 
   const { negated } = operatorBase(operator);
   const claim = issuers.flatMap((issuer) => claimOf(condition, issuer) ?? [])[0];
   const args = { key, operator: operatorText(condition) };
-  // What holds less often lets fewer in; of a Deny it is the other way round.
+  // What holds less often lets fewer in; of a Deny it is the other way round. Of an empty list it is not certain.
   const fixTo = (isNarrower: boolean, plain: Parameters<typeof operatorText>[0]): LintFix | undefined =>
-    isNarrower && statement.effect === "Allow" ? operatorFix(document, path, operatorText(plain)) : undefined;
+    isNarrower && statement.effect === "Allow" && condition.values.length > 0
+      ? operatorFix(document, path, operatorText(plain))
+      : undefined;
   const drafts: Draft[] = [];
   if (qualifier !== "none" && operator !== "Null" && !SEVERAL.test(key)) {
     // Without the key ForAnyValue fails where a negated operator by itself would hold.

@@ -40,12 +40,17 @@ function principalRule(
   if (!covers(statement, "sts:AssumeRole")) return [];
   const admits = (caller: Caller): boolean => isAdmitted(document, statement, caller);
   if (value === "*") return openRules(statement, path, admits);
-  const account = /^(?:arn:[^:]*:iam::)?(\d{12})(?::root)?$/.exec(value)?.[1];
+  const account = accountOf(value);
   if (account === undefined) return [];
   const [named = value] = valuesOf(statement, "aws:PrincipalArn");
   const arn = `arn:${partitionOf(named)}:iam::${account}:role/zz-any`;
   const inside = { arn, account, organization: undefined };
   return admits(inside) ? [{ rule: "account-wide", path, args: { account } }] : [];
+}
+
+/** The account that a principal means as a whole. */
+function accountOf(principal: string): string | undefined {
+  return /^(?:arn:[^:]*:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
 }
 
 function openRules(
@@ -54,7 +59,8 @@ function openRules(
   admits: (caller: Caller) => boolean,
 ): readonly Draft[] {
   if (strangers(statement).some(admits)) return [{ rule: "everyone", path }];
-  const [organization] = valuesOf(statement, "aws:PrincipalOrgID");
+  const paths = valuesOf(statement, "aws:PrincipalOrgPaths").map((path) => path.replace(/\/.*$/, ""));
+  const [organization] = [...valuesOf(statement, "aws:PrincipalOrgID"), ...paths];
   if (organization !== undefined && admits({ ...STRANGER, organization }))
     return [{ rule: "organization-wide", path, args: { organization } }];
   const [account] = valuesOf(statement, "aws:PrincipalAccount");
@@ -91,7 +97,7 @@ function isAdmitted(document: TrustDocument, statement: TrustStatement, caller: 
     (other) =>
       other.effect === "Deny" &&
       covers(other, "sts:AssumeRole") &&
-      other.principals.some(({ value }) => value === "*" || value.includes(caller.account)),
+      other.principals.some(({ value }) => value === "*" || accountOf(value) === caller.account),
   );
   return all([applies(statement), not(any(denying.map(applies)))]) !== false;
 }
