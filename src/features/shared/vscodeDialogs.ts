@@ -23,7 +23,9 @@ export function createDialogs(boundary: Pick<Boundary, "log">, documents: Docume
       return pressed !== undefined;
     },
     progress,
-    open: (name, text) => documents.open(name, text),
+    open: async (name, text) => {
+      await documents.open(name, text);
+    },
     log: (entry) => {
       if (typeof entry === "string") boundary.log.info(entry);
       else boundary.log.error(logLine(entry));
