@@ -1,14 +1,9 @@
 // Builds the extension: the host as ESM with lazy chunks, the webview as one ESM file with its style sheet.
 import { rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { context } from "esbuild";
 
 const watch = process.argv.includes("--watch");
-
-// Parts of the AWS SDK call require(); an ES module has none of its own.
-const banner = [
-  'import { createRequire as __createRequire } from "node:module";',
-  "const require = __createRequire(import.meta.url);",
-].join("\n");
 
 const shared = {
   bundle: true,
@@ -28,9 +23,10 @@ const host = {
   splitting: true,
   target: "node22",
   mainFields: ["module", "main"],
+  // The same parser, as ES modules: what is not used of it is left out.
+  alias: { yaml: fileURLToPath(new URL("browser/index.js", import.meta.resolve("yaml/package.json"))) },
   // The AWS SDK reads browser names with bowser, in browsers only.
   external: ["vscode", "bowser"],
-  banner: { js: banner },
   chunkNames: "chunks/[name]-[hash]",
 };
 
@@ -43,6 +39,16 @@ const webview = {
   target: "es2022",
 };
 
+/**
+ * The files that a file may ever load. esbuild also writes chunks for what only unused parts of a package would load.
+ */
+function reachable(outputs, first) {
+  const found = new Set([first]);
+  for (const file of found)
+    for (const { path } of outputs[file]?.imports ?? []) if (path in outputs) found.add(path);
+  return found;
+}
+
 await Promise.all([
   rm("dist/chunks", { recursive: true, force: true }),
   rm("dist/meta.json", { force: true }),
@@ -52,7 +58,12 @@ if (watch) {
   await Promise.all(contexts.map((one) => one.watch()));
 } else {
   const [built] = await Promise.all(contexts.map((one) => one.rebuild()));
+  const { inputs, outputs } = built.metafile;
+  const wanted = reachable(outputs, "dist/extension.js");
+  const left = Object.keys(outputs).filter((file) => !wanted.has(file));
+  await Promise.all(left.map((file) => rm(file)));
   // What the activation loads is checked against this list of files and their imports.
-  await writeFile("dist/meta.json", JSON.stringify(built?.metafile));
+  const kept = Object.fromEntries(Object.entries(outputs).filter(([file]) => wanted.has(file)));
+  await writeFile("dist/meta.json", JSON.stringify({ inputs, outputs: kept }));
   await Promise.all(contexts.map((one) => one.dispose()));
 }

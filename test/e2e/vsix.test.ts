@@ -48,6 +48,12 @@ describe("the VSIX", () => {
     expect(statSync(inject("vsix")).size).toBeLessThanOrEqual(350_000);
   });
 
+  it("needs no require(), which an ES module does not have", () => {
+    const { outputs } = v.parse(Meta, JSON.parse(readFileSync("dist/meta.json", "utf8")));
+    for (const file of Object.keys(outputs))
+      expect([file, readFileSync(file, "utf8").includes("Dynamic require of")]).toEqual([file, false]);
+  });
+
   it("runs nothing when it is installed", () => {
     const manifest = readFileSync("package.json", "utf8");
     expect(manifest).not.toMatch(/"(pre|post)?install"|"vscode:uninstall"/);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { apply, createAccess, createCredentials, observe } from "../../src/aws/index.ts";
+import { english } from "../../src/core/messages.ts";
+import { accessInWords } from "../../src/core/blueprint/access.ts";
 import { blueprint, hubRoleArn } from "../../src/core/blueprint/index.ts";
 import { msg } from "../../src/core/messages.ts";
 import type { Problem } from "../../src/core/outcome.ts";
@@ -259,10 +261,13 @@ describe("roles view with a local IAM", () => {
         ...opened.lines().filter((line) => line.includes("Thumbprints")),
         "    key circleci-oidc — made here",
         "      json Trust policy",
+        "        account These can assume the role:",
+        ...accessInWords(setup).map((words) => `          info ${english(words)}`),
         "      info No policies: the role may do nothing yet.",
       ]);
       const detail = `Account ${hub.id}, organization ${setup.organizationId}`;
-      assert.deepEqual(opened.view.connectedRoles(), [
+      const connected = opened.view.connectedRoles().map(({ trust: _trust, ...role }) => role);
+      assert.deepEqual(connected, [
         { label: "circleci-oidc", detail, roleArn: hubRoleArn(setup), region: "eu-central-1" },
       ]);
       const trust = opened.find("trustPolicy")?.command;
