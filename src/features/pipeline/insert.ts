@@ -88,6 +88,8 @@ async function throughEditor(
 
   if (!(await saveUnformatted(document))) return failed(file, "notSaved");
   const bytes = await vscode.workspace.fs.readFile(document.uri);
+  // An editor that is read-only takes an edit and leaves the disk as it is, without a word.
+  if (sameBytes(bytes, file.bytes)) return failed(file, "notSaved");
   return sameBytes(bytes, encodeFile(wanted, file.bom))
     ? inserted(request, true)
     : failed(file, "otherBytes");
