@@ -148,6 +148,16 @@ describe("pipeline: CodeLenses and the command", () => {
     assert.equal(await textOf(uri), untidy);
   });
 
+  it("asks where the step goes where there are two good places, and says what it found", async () => {
+    const before = untidy.replace("      - run: make deploy", "      - run: npm ci\n      - run: aws s3 ls");
+    const uri = await newConfig(before);
+    await accepting(run(uri, "deploy"));
+    assert.deepEqual(shown, []);
+    const at = before.indexOf("  deploy:");
+    const saved = await textOf(uri);
+    assertOnlyStepsAdded(before.slice(at), saved.slice(at), 1);
+  });
+
   it("update the step in place where the setup has other settings, with one Undo", async () => {
     const uri = await newConfig(untidy);
     await insertSteps({ uri, step, jobs: ["build"] }, neverAsked);

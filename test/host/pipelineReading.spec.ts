@@ -62,6 +62,31 @@ describe("pipeline: what is not edited", () => {
     }
   });
 
+  it("refuses a file that was deleted while it is open, and leaves the editor's text", async () => {
+    const uri = await newConfig(untidy);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    await rm(uri.fsPath);
+    const result = await insertSteps({ uri, step, jobs: ["build"] }, neverAsked);
+    assert.equal(problemOf(result).code, "pipelineEditor.config.unreadable");
+    assert.equal(document.getText(), untidy);
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  });
+
+  it("says that a file the user has set to read-only could not be saved", async () => {
+    const uri = await newConfig(untidy);
+    const files = vscode.workspace.getConfiguration("files");
+    const only = { [`**/${path.basename(path.dirname(path.dirname(uri.fsPath)))}/**`]: true };
+    await files.update("readonlyInclude", only, vscode.ConfigurationTarget.Workspace);
+    try {
+      const result = await insertSteps({ uri, step, jobs: ["build"] }, neverAsked);
+      assert.equal(problemOf(result).code, "pipelineEditor.write.notSaved");
+      assert.equal(await textOf(uri), untidy);
+    } finally {
+      await files.update("readonlyInclude", undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
   it("refuses a file that is too large, and one that is not there", async () => {
     const large = await newConfig(`${untidy}\n${"#".repeat(1_000_001)}`);
     assert.equal(problemOf(await outlineFile(large, { step })).code, "pipelineEditor.config.tooLarge");

@@ -78,6 +78,14 @@ export const pipelineEditorMessages = {
   "pipelineEditor.pick.jobs.some":
     "The jobs that get the step. {count} that have it or cannot take it are not listed.",
 
+  "pipelineEditor.pick.placement": "Where does the step go?",
+  "pipelineEditor.pick.placement.afterCheckout": "After checkout",
+  "pipelineEditor.pick.placement.afterCheckout.detail":
+    "Every later step has the credentials, also those that do not show that they use AWS",
+  "pipelineEditor.pick.placement.beforeAws": "Right before the first step that uses AWS",
+  "pipelineEditor.pick.placement.beforeAws.detail":
+    "Installing and testing run without credentials on disk. What scripts of yours do is not seen",
+
   "pipelineEditor.noRole": "No AWS role is known here yet. Set up AWS access first.",
   "pipelineEditor.noRole.setUp": "Set Up AWS Access",
 

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, visit } from "yaml";
-import type { Scalar } from "yaml";
+import type { Scalar, YAMLMap } from "yaml";
 import { endOf, entries, field, mapAt, startOf, textOf, type PipelineDocument } from "./document.ts";
 import { runItem, type Prepared } from "./items.ts";
 import { afterStep, blockLines, lineStart, linesAt, marginOf, nextLine, pastDeepLines } from "./layout.ts";
@@ -191,8 +191,13 @@ function removalOf(
   // A byte order mark in front of the section stays.
   const shifted =
     text.startsWith("\uFEFF") && edit.offset === 0 ? { ...edit, offset: 1, length: edit.length - 1 } : edit;
-  return {
-    edit: shifted,
-    expected: alone ? { kind: "unset", map: root, key: section } : { kind: "unset", map, key: name },
-  };
+  return { edit: shifted, expected: without(root, section, map, name, alone) };
+}
+
+/** What a section is without its entry: gone, as it was added too; empty, as it was before; or one less. */
+function without(root: YAMLMap, section: string, map: YAMLMap, name: string, added: boolean): Expected {
+  if (added) return { kind: "unset", map: root, key: section };
+  return map.items.length > 1
+    ? { kind: "unset", map, key: name }
+    : { kind: "set", map: root, key: section, value: null };
 }

@@ -27,7 +27,11 @@ export function registerCodeLenses({ setups }: Pick<RoleSource, "setups">): vsco
       const enabled = vscode.workspace.getConfiguration().get<boolean>(settings.codeLens, true);
       if (!enabled || !isCircleCiConfig(document)) return [];
       const { lensesOf } = await import("./lenses.ts");
-      const steps = (await setups()).map(({ step }) => step);
+      // Setups that cannot be read leave out the updates and nothing else.
+      const steps = await setups().then(
+        (all) => all.map(({ step }) => step),
+        () => [],
+      );
       const known = JSON.stringify(steps);
       const before = shown.get(document);
       if (before?.version === document.version && before.known === known) return before.lenses;

@@ -10,9 +10,13 @@ import { openConfig, untrusted } from "./configFile.ts";
 import { askAboutLineEnds, insertSteps, type LineEndChoice } from "./insert.ts";
 import { updatedStep } from "./lenses.ts";
 import { outlineFile } from "./outlineFile.ts";
-import { pickConfig, pickJobs, pickStep, type RoleSource } from "./pick.ts";
+import { placementsDiffer, warningsAbout } from "./jobStatus.ts";
+import { pickConfig, pickJobs, pickPlacement, pickStep, type RoleSource } from "./pick.ts";
 import { isConfigPath } from "./place.ts";
 import { toProblem } from "./problems.ts";
+
+/** A notification is no report: what is more shows when the config is looked at. */
+const MOST_WARNINGS = 3;
 
 /** What the feature works with. */
 export type PipelinePorts = {
@@ -112,20 +116,24 @@ async function insertCommand(
   if (jobs === undefined || !Array.isArray(jobs)) return jobs;
 
   const before = opened.value.document.getText();
+  const { step } = request;
+  const placement = placementsDiffer(before, { jobs, step }) ? await pickPlacement() : "afterCheckout";
+  if (placement === undefined) return undefined;
   let choice: LineEndChoice;
-  const result = await insertSteps({ uri, step: request.step, jobs }, async (file) => {
+  const result = await insertSteps({ uri, step, jobs, placement }, async (file) => {
     choice = await askAboutLineEnds(file);
     return choice;
   });
   if (!result.ok) return "problem" in result ? result.problem : undefined;
   const done = { ...result.value, undoable: choice !== "bytes" };
   const note = jobs.length === 1 ? outlined.value.jobs.find(({ name }) => name === jobs[0])?.note : undefined;
+  const warnings = warningsAbout(before, { jobs, step, placement });
   const compare = (): Promise<void> => {
     const { file } = outlined.value;
     const title = t(msg("pipelineEditor.changes.title", { file }));
     return ports.documents.compare(title, { name: file, text: before }, uri);
   };
-  offer(ports, sentencesOf(done, note), compare);
+  offer(ports, [...sentencesOf(done, note), ...warnings.slice(0, MOST_WARNINGS)], compare);
   return undefined;
 }
 

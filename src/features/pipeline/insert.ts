@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { msg } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
 import { applyEdits, insertAuthStep, isProblem } from "../../core/pipeline/index.ts";
-import type { AuthStepOptions, TextEdit } from "../../core/pipeline/index.ts";
+import type { AuthStepOptions, Placement, TextEdit } from "../../core/pipeline/index.ts";
 import type { Result } from "../../core/wizard/events.ts";
 import type { Insertion } from "../../core/wizard/state.ts";
 import type { Documents } from "../shared/documents.ts";
@@ -19,6 +19,7 @@ export type InsertRequest = {
   readonly jobs: readonly string[];
   /** Gives a step that is there these settings; it is left alone otherwise. */
   readonly replace?: boolean;
+  readonly placement?: Placement;
 };
 
 /** What to do with a file whose line ends an editor would change; undefined to do nothing. */
@@ -62,8 +63,9 @@ export async function insertSteps(
   return choice === "bytes" ? asBytes(file, request) : throughEditor(opened.value, request);
 }
 
-function editsFor(text: string, { jobs, step, replace = false }: InsertRequest): TextEdit[] | Problem {
-  const edit = insertAuthStep(text, { jobs, step, replace });
+function editsFor(text: string, request: InsertRequest): TextEdit[] | Problem {
+  const { jobs, step, replace = false, placement = "afterCheckout" } = request;
+  const edit = insertAuthStep(text, { jobs, step, replace, placement });
   if (isProblem(edit)) return toProblem(edit);
   return edit.jobs.map(whyNot).find((why) => why !== undefined) ?? [...edit.edits];
 }
@@ -88,6 +90,8 @@ async function throughEditor(
 
   if (!(await saveUnformatted(document))) return failed(file, "notSaved");
   const bytes = await vscode.workspace.fs.readFile(document.uri);
+  // An editor that is read-only takes an edit and leaves the disk as it is, without a word.
+  if (sameBytes(bytes, file.bytes)) return failed(file, "notSaved");
   return sameBytes(bytes, encodeFile(wanted, file.bom))
     ? inserted(request, true)
     : failed(file, "otherBytes");

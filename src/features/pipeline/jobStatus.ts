@@ -6,6 +6,7 @@ import {
   isProblem,
   outline,
   type AuthStepOptions,
+  type InsertRequest,
   type JobOutline,
   type JobResult,
 } from "../../core/pipeline/index.ts";
@@ -73,4 +74,20 @@ function branchNote({ runs }: JobOutline, rule: RunRule | undefined): Message | 
 function executorNote({ executor }: JobOutline): Message | undefined {
   const open = executor.os === "unknown" || executor.shell?.includes("<<") === true;
   return open ? msg("pipelineEditor.job.unknownExecutor") : undefined;
+}
+
+/** What is to be said after an insertion: what may carry the credentials away, and what wins over them. */
+export function warningsAbout(text: string, request: InsertRequest): readonly Message[] {
+  const edit = insertAuthStep(text, request);
+  if (isProblem(edit)) return [];
+  return edit.warnings.map(({ id, args }) => msg(id, args));
+}
+
+/** Whether the step would stand elsewhere if it went right before the first step that is seen to use AWS. */
+export function placementsDiffer(text: string, request: InsertRequest): boolean {
+  const [first, second] = (["afterCheckout", "beforeAws"] as const).map((placement) =>
+    insertAuthStep(text, { ...request, placement }),
+  );
+  if (first === undefined || second === undefined || isProblem(first) || isProblem(second)) return false;
+  return JSON.stringify(first.edits) !== JSON.stringify(second.edits);
 }

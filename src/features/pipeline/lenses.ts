@@ -23,10 +23,12 @@ export type Lens = {
  */
 export function lensesOf(text: string, known: readonly AuthStepOptions[] = []): readonly Lens[] {
   const read = outline(text);
-  return isProblem(read) ? [] : read.jobs.flatMap((job) => lensesOfJob(text, job, known));
+  if (isProblem(read)) return [];
+  const outdated = outdatedJobs(text, read.jobs, known);
+  return read.jobs.flatMap((job) => lensesOfJob(job, outdated.has(job.name)));
 }
 
-function lensesOfJob(text: string, job: JobOutline, known: readonly AuthStepOptions[]): readonly Lens[] {
+function lensesOfJob(job: JobOutline, outdated: boolean): readonly Lens[] {
   const { name, offset, length, authSteps, blocker } = job;
   const at = { offset, length };
   if (authSteps.length > 0) {
@@ -34,13 +36,35 @@ function lensesOfJob(text: string, job: JobOutline, known: readonly AuthStepOpti
     const role = [...roles].join(", ");
     const title =
       role === "" ? msg("pipelineEditor.lens.presentUnknown") : msg("pipelineEditor.lens.present", { role });
-    const step = updatedStep(job, known);
-    const update = step !== undefined && wouldChange(text, name, step);
-    const action = { title: msg("pipelineEditor.lens.update"), job: name, action: "update" as const };
-    return [{ ...at, title }, ...(update ? [{ ...at, ...action }] : [])];
+    const update = { title: msg("pipelineEditor.lens.update"), job: name, action: "update" as const };
+    return [{ ...at, title }, ...(outdated ? [{ ...at, ...update }] : [])];
   }
   if (blocker !== undefined) return [];
   return [{ ...at, title: msg("pipelineEditor.lens.insert"), job: name, action: "insert" }];
+}
+
+/** The jobs whose step a setup would write in another way. One dry run for all jobs of a step: it costs a parse. */
+function outdatedJobs(
+  text: string,
+  jobs: readonly JobOutline[],
+  known: readonly AuthStepOptions[],
+): ReadonlySet<string> {
+  const bySettings = new Map<string, { step: AuthStepOptions; names: string[] }>();
+  for (const job of jobs) {
+    const step = updatedStep(job, known);
+    if (step === undefined) continue;
+    const key = JSON.stringify(step);
+    const group = bySettings.get(key) ?? { step, names: [] };
+    group.names.push(job.name);
+    bySettings.set(key, group);
+  }
+  return new Set(
+    [...bySettings.values()].flatMap(({ step, names }) => {
+      const dryRun = updateAuthStep(text, { jobs: names, step });
+      if (isProblem(dryRun)) return [];
+      return dryRun.jobs.flatMap(({ name, result }) => (result === "replaced" ? [name] : []));
+    }),
+  );
 }
 
 /** The step of the setup whose role a job has, with the lifetime that was set in the file. */
@@ -52,9 +76,4 @@ export function updatedStep(
   const step = known.find(({ roleArn }) => roleArn === found?.roleArn);
   if (step === undefined || found?.durationSeconds === undefined) return undefined;
   return { ...step, durationSeconds: found.durationSeconds };
-}
-
-function wouldChange(text: string, job: string, step: AuthStepOptions): boolean {
-  const dryRun = updateAuthStep(text, { jobs: [job], step });
-  return !isProblem(dryRun) && dryRun.jobs.some(({ result }) => result === "replaced");
 }

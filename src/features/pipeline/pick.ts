@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { checkRegion } from "../../core/ids.ts";
 import { msg } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
-import type { AuthStepOptions } from "../../core/pipeline/index.ts";
+import type { AuthStepOptions, Placement } from "../../core/pipeline/index.ts";
 import type { TrustRule } from "../../core/trust/index.ts";
 import type { PipelineFile } from "../../core/wizard/state.ts";
 import { t } from "../shared/words.ts";
@@ -148,4 +148,15 @@ export async function pickJobs({ file, jobs }: PipelineFile): Promise<readonly s
     ),
   });
   return chosen?.map(({ label }) => label);
+}
+
+/** Where the step goes, where there is more than one good place; `undefined` where the user thought better of it. */
+export async function pickPlacement(): Promise<Placement | undefined> {
+  const items = (["afterCheckout", "beforeAws"] as const).map((placement) => ({
+    label: t(msg(`pipelineEditor.pick.placement.${placement}`)),
+    detail: t(msg(`pipelineEditor.pick.placement.${placement}.detail`)),
+    placement,
+  }));
+  const title = t(msg("pipelineEditor.pick.placement"));
+  return (await vscode.window.showQuickPick(items, { title }))?.placement;
 }

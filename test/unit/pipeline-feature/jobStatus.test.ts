@@ -4,7 +4,7 @@ import { applyEdits, insertAuthStep, isProblem } from "../../../src/core/pipelin
 import type { AuthStepOptions } from "../../../src/core/pipeline/index.ts";
 import type { RunRule } from "../../../src/core/trust/index.ts";
 import type { PipelineJob } from "../../../src/core/wizard/state.ts";
-import { jobStatuses } from "../../../src/features/pipeline/jobStatus.ts";
+import { jobStatuses, placementsDiffer, warningsAbout } from "../../../src/features/pipeline/jobStatus.ts";
 
 const step: AuthStepOptions = {
   roleArn: "arn:aws:iam::111122223333:role/circleci-oidc",
@@ -168,5 +168,35 @@ describe("a branch rule", () => {
 
   it("says it in words", () => {
     expect(english(refusesOthers)).toBe("On branches other than main the step fails: the role refuses them.");
+  });
+});
+
+describe("an insertion", () => {
+  const text = `version: 2.1
+jobs:
+  deploy:
+    docker: [{ image: cimg/aws:2025.01 }]
+    environment: { AWS_REGION: us-east-1 }
+    steps:
+      - checkout
+      - run: npm ci
+      - run: aws s3 sync . s3://x
+      - save_cache: { key: k, paths: [~/.aws] }
+`;
+
+  it("is asked about where there are two good places, and only then", () => {
+    const request = { jobs: ["deploy"], step };
+    expect(placementsDiffer(text, request)).toBe(true);
+    expect(placementsDiffer(text.replace("      - run: npm ci\n", ""), request)).toBe(false);
+    expect(placementsDiffer(text.replace("aws s3 sync", "./sync"), request)).toBe(false);
+    expect(placementsDiffer("jobs: [", request)).toBe(false);
+  });
+
+  it("comes with what to know about it", () => {
+    expect(warningsAbout(text, { jobs: ["deploy"], step }).map(({ id }) => id)).toEqual([
+      "pipeline.warn.keepsCredentials",
+      "pipeline.warn.variable",
+    ]);
+    expect(warningsAbout("jobs: [", { jobs: ["deploy"], step })).toEqual([]);
   });
 });
