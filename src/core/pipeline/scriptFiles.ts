@@ -40,14 +40,17 @@ clear "$config"${token}`;
 
 /** What wins over the files that the step writes, and what is done about it. */
 export function override(step: CheckedAuthStep): string {
+  const file = step.style === "webIdentityFile";
+  // The CLI takes the role from these before it looks into the profile that names the file.
+  const more = file ? " AWS_ROLE_ARN AWS_ROLE_SESSION_NAME" : "";
   return `
 # Variables that would win over the profiles, in the AWS CLI and in every SDK.
 winners='' value=''
 for name in AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN \\
-  AWS_WEB_IDENTITY_TOKEN_FILE AWS_PROFILE AWS_DEFAULT_PROFILE; do
+  AWS_WEB_IDENTITY_TOKEN_FILE AWS_PROFILE AWS_DEFAULT_PROFILE${more}; do
   eval "value=\\\${$name:-}"
   case $value in
-    '' | ${profiles(step).join(" | ")}) ;;
+    '' | ${profiles(step).join(" | ")}${file ? ' | "$role"' : ""}) ;;
     *) winners="$winners $name" ;;
   esac
 done

@@ -143,6 +143,30 @@ describe.concurrent.each(styles)("%s in dash with version 2 of the CLI", (style)
     },
   );
 
+  test("is not led to another role by variables that the CLI heeds", async () => {
+    await inJob(world, 2, async (job) => {
+      Object.assign(job.env, {
+        AWS_ROLE_ARN: `${world.options.roleArn}-other`,
+        AWS_ROLE_SESSION_NAME: "mine",
+      });
+      const ended = await job.with(dash, run());
+      if (style === "profiles") {
+        expect(ended).toMatchObject({ code: 0, stderr: "" });
+        expect(await job.whoAmI(dash)).toBe(world.identity);
+        return;
+      }
+      expect(ended).toMatchObject({ code: 1, stdout: "" });
+      expect(ended.stderr).toContain("This job has AWS_ROLE_ARN AWS_ROLE_SESSION_NAME");
+      expect(await job.with(shells.bash, run())).toMatchObject({ code: 0, stderr: "" });
+      expect(await job.whoAmI(shells.bash)).toBe(world.identity);
+      // The variable may well be where the step has its role from.
+      job.env["AWS_ROLE_ARN"] = world.options.roleArn;
+      delete job.env["AWS_ROLE_SESSION_NAME"];
+      expect(await job.with(dash, run({ roleVariable: "AWS_ROLE_ARN" }))).toMatchObject({ code: 0 });
+      expect(await job.whoAmI(dash)).toBe(world.identity);
+    });
+  });
+
   test.each([
     ["traces", ["dash", "-x"]],
     ["goes on after errors", ["dash"]],
