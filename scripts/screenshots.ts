@@ -7,6 +7,7 @@ import {
   thumbprintPictures,
 } from "./screenshots/questions.ts";
 import { applyPictures, pipelinePictures } from "./screenshots/creation.ts";
+import { findingPictures, removalPicture } from "./screenshots/checks.ts";
 import { existingPictures, rolesPictures, rolesWelcome } from "./screenshots/existing.ts";
 import { openStudio } from "./screenshots/studio.ts";
 import { packageExtension } from "./package.ts";
@@ -28,6 +29,8 @@ try {
   await applyPictures(studio, wizard);
   await pipelinePictures(studio, wizard);
   await existingPictures(studio);
+  await findingPictures(studio);
+  await removalPicture(studio);
   await rolesPictures(studio);
   await folderPictures(studio);
 } finally {

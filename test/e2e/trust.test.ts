@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Frame } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lintTrustPolicy } from "../../src/core/trust/index.ts";
+import { poisonedPolicy } from "../support/poisonedPolicy.ts";
 import { notifications, openFile, runCommand } from "../support/vscode-host/index.ts";
 import { saveAsItIs } from "./support/editor.ts";
 import { startJourney, type Journey } from "./support/journey.ts";
@@ -11,26 +12,10 @@ import { PATIENCE } from "./support/workbench.ts";
 
 let journey: Journey;
 
-/** A policy that lets a whole organization in by its second subject, and an injected branch name by its first. */
-function poisoned(organization: string, project: string): string {
-  const issuer = `oidc.circleci.com/org/${organization}`;
-  const main = `org/${organization}/project/${project}/user/*/vcs-origin/github.com/acme/web-shop/vcs-ref/refs/heads/main`;
-  const statement = {
-    Effect: "Allow",
-    Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}` },
-    Action: "sts:AssumeRoleWithWebIdentity",
-    Condition: {
-      StringEquals: { [`${issuer}:aud`]: organization },
-      StringLike: { [`${issuer}:sub`]: [main, `org/${organization}/*`] },
-    },
-  };
-  return `${JSON.stringify({ Version: "2012-10-17", Statement: [statement] }, undefined, 2)}\n`;
-}
-
 beforeAll(async () => {
   journey = await startJourney({
     prepare: async ({ repository }, { info }) =>
-      writeFile(join(repository, "policy.json"), poisoned(info.organization, info.project)),
+      writeFile(join(repository, "policy.json"), poisonedPolicy(info.organization, info.project)),
   });
 });
 afterAll(async () => journey.stop());
