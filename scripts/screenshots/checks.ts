@@ -24,7 +24,7 @@ export async function findingPictures({ journey, page, shoot }: Studio): Promise
   await openFile(page, "old/.circleci/config.yml");
   await rows.filter({ hasText: "AWS_ACCESS_KEY_ID" }).first().waitFor();
   await shoot("config-findings");
-  await runCommand(page, "View: Toggle Problems");
+  await runCommand(page, "View: Hide Panel");
   await runCommand(page, "View: Close All Editors");
   await Promise.all([rm(policy), rm(join(repository, "services"), { recursive: true })]);
 }

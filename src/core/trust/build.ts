@@ -8,6 +8,7 @@ import {
   canonicalRule,
   issuerHostPath,
   issuerOfRule,
+  isUuid,
   refPattern,
   RunRule,
   UserRule,
@@ -91,8 +92,6 @@ function projectSubjects(organizationId: string, project: ProjectRule): readonly
   // A custom webhook's subject ends with the user in V2 too.
   return ids === undefined ? [`${stem}*`] : ids.flatMap((user) => [`${stem}${user}`, `${stem}${user}/*`]);
 }
-
-const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 function ruleProblem(rule: TrustRule): Message | undefined {
   const { organizationId, accountId, audiences, projects } = rule;

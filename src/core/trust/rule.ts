@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { checkBranch, checkRefPrefix, checkRepository, type Partition } from "../ids.ts";
 import { isPlaceholder } from "./placeholder.ts";
 
-const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+/** Whether a text is an ID as CircleCI writes it: a lowercase UUID. */
+export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 const Branch = v.pipe(
   v.string(),
