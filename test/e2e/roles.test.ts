@@ -2,7 +2,7 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askAws } from "../support/aws-cli.ts";
-import { quickInput } from "../support/vscode-host/index.ts";
+import { notifications, quickInput } from "../support/vscode-host/index.ts";
 import { startJourney, type Journey } from "./support/journey.ts";
 import { openRoles, PATIENCE, type RolesView } from "./support/workbench.ts";
 import { answerUpToReview, wizardIn } from "./support/wizard.ts";
@@ -100,6 +100,15 @@ describe("the view CircleCI OIDC › Roles", () => {
     await roles.row("Trust policy").click();
     const editor = journey.page.locator(".editor-instance .view-lines");
     await editor.getByText("sts:AssumeRoleWithWebIdentity").waitFor(PATIENCE);
+  });
+
+  it("checks the trust policy of a role from its context menu, and asks nobody for it", async () => {
+    const { page, sandbox } = journey;
+    const before = sandbox.aws.calls().length;
+    await roles.row(/^circleci-oidc\s*made here/).click({ ...PATIENCE, button: "right" });
+    await page.locator(".monaco-menu .action-label", { hasText: "Check a Trust Policy" }).click(PATIENCE);
+    await notifications(page).waitFor("Nothing to object to in this trust policy.");
+    expect(sandbox.aws.calls()).toHaveLength(before);
   });
 
   it("shows what has changed when it is refreshed", async () => {
