@@ -10,6 +10,8 @@ export type Admission = {
   readonly named: readonly string[];
   /** Whether tags run it that are refused: their tokens name no branch. */
   readonly tags: boolean;
+  /** Whether any of its runs can be admitted, as far as the file tells. */
+  readonly ever: boolean;
 };
 
 /** Holds the workflows that run a job against the branches and tags that a role admits. */
@@ -20,7 +22,12 @@ export function admissionOf(runs: readonly JobRun[], admitted: readonly RefRule[
   const open = lists.includes(undefined) && !everyBranch;
   const inside = named.filter((name) => admitted.some((ref) => admitsRef(ref, { kind: "branch", name })));
   const all = !open && inside.length === named.length;
+  const has = (...kinds: readonly RefRule["kind"][]): boolean =>
+    admitted.some(({ kind }) => kinds.includes(kind));
+  const onBranches = lists.includes(undefined) ? has("branch", "branchPrefix") : inside.length > 0;
+  const onTags = runs.some(({ tags }) => tags === "unknown" || (tags !== undefined && tags.only.length > 0));
   return {
+    ever: onBranches || (onTags && has("tag", "tagPrefix")),
     branches: all ? "all" : open || inside.length > 0 ? "some" : "none",
     named,
     tags: runs.some(({ tags }) => tags !== undefined && refusesTags(tags, admitted)),

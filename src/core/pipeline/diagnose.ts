@@ -1,5 +1,8 @@
 import { isMap, isScalar, isSeq, visit } from "yaml";
 import type { Node, Scalar, YAMLMap } from "yaml";
+import { refAsTyped } from "../trust/refs.ts";
+import type { RefRule } from "../trust/rule.ts";
+import { admissionOf } from "./advice.ts";
 import { usesOfJob } from "./aws.ts";
 import {
   endOf,
@@ -21,8 +24,8 @@ import { jobReferences } from "./workflows.ts";
 /** What is known of a role, from what the user has set up or looked up. */
 export type KnownRole = {
   readonly roleArn: string;
-  /** Whether only runs of certain branches may assume it, which the first form of the token does not name. */
-  readonly needsBranch: boolean;
+  /** The branches and tags whose runs alone may assume it; the first form of the token names neither. */
+  readonly refs?: readonly RefRule[];
 };
 
 /** What is known outside the file. `accounts` are those whose roles are all in `roles`. */
@@ -226,8 +229,9 @@ function oldParameters(document: PipelineDocument, settings: YAMLMap): Finding[]
 /** Our steps, held against what is known of their roles. */
 function authSteps(document: PipelineDocument, known: Known): Finding[] {
   const reach = reachOf(document);
-  const steps = readJobs(document, jobReferences(document)).flatMap(({ steps: seq }) =>
-    seq === undefined ? [] : reach.steps(seq).found,
+  const references = jobReferences(document);
+  const steps = readJobs(document, references).flatMap(({ name: job, steps: seq }) =>
+    seq === undefined ? [] : reach.steps(seq).found.map((step) => ({ ...step, job })),
   );
   const once = steps.filter((step, i) => steps.findIndex(({ offset }) => offset === step.offset) === i);
   return once.flatMap((step) => {
@@ -242,8 +246,15 @@ function authSteps(document: PipelineDocument, known: Known): Finding[] {
         ? [finding(document, { id: "pipeline.find.unknownRole", args: { role: roleArn }, at: place })]
         : [];
     }
-    if (!role.needsBranch || step.kind === "orb" || !/\$\{?CIRCLE_OIDC_TOKEN\b(?!_V2)/.test(command))
-      return [];
+    const { refs } = role;
+    if (refs === undefined) return [];
+    const jobs = steps.filter(({ offset }) => offset === step.offset).map(({ job }) => job);
+    const runs = references.filter(({ job }) => jobs.includes(job)).map(({ run }) => run);
+    if (runs.length > 0 && !admissionOf(runs, refs).ever) {
+      const args = { role: roleArn, admitted: refs.map(refAsTyped).join(", "), job: jobs.join(", ") };
+      return [finding(document, { id: "pipeline.find.refused", args, at: place, severity: "error" })];
+    }
+    if (step.kind === "orb" || !/\$\{?CIRCLE_OIDC_TOKEN\b(?!_V2)/.test(command)) return [];
     const fix = tokenFix(document, item);
     return [
       finding(document, {

@@ -66,6 +66,8 @@ export const pipelineMessages = {
     "These settings stand beside {command} and not below it, so the command does not get them. Indent them further.",
   "pipeline.find.unknownRole":
     "{role} is not among the roles of the connected account that CircleCI can assume.",
+  "pipeline.find.refused":
+    "{role} admits {admitted} only, and job {job} never runs there: the step always fails.",
   "pipeline.find.oldToken":
     "{role} is for certain branches only, and CIRCLE_OIDC_TOKEN does not name the branch. Use CIRCLE_OIDC_TOKEN_V2.",
 

@@ -1,14 +1,24 @@
 import { msg, type Message } from "../../core/messages.ts";
 import type { Finding, Known } from "../../core/pipeline/index.ts";
-import { readingLines, readTrustPolicy, ruleInWords, type TrustRule } from "../../core/trust/index.ts";
+import {
+  readingLines,
+  readTrustPolicy,
+  ruleInWords,
+  type RefRule,
+  type TrustRule,
+} from "../../core/trust/index.ts";
 import type { ConnectedRole, KnownSetup } from "./pick.ts";
 
 /** What is known of roles: those of the connected account, and those of setups in other accounts. */
 export function knownRoles(setups: readonly KnownSetup[], connected: readonly ConnectedRole[]): Known {
   const accounts = [...new Set(connected.map(({ roleArn }) => accountOf(roleArn)))];
-  const forBranches = new Set([
-    ...setups.flatMap(({ step, rule }) => (namesRefs(rule) ? [step.roleArn] : [])),
-    ...connected.flatMap(({ roleArn, trust }) => (namesRefs(ruleOf(trust)) ? [roleArn] : [])),
+  // What was read from the account is newer than what was set up.
+  const refs = new Map([
+    ...setups.map(({ step, rule }) => [step.roleArn, refsOf(rule)] as const),
+    ...connected.flatMap(({ roleArn, trust }) => {
+      const rule = ruleOf(trust);
+      return rule === undefined ? [] : [[roleArn, refsOf(rule)] as const];
+    }),
   ]);
   const elsewhere = setups
     .map(({ step }) => step.roleArn)
@@ -16,13 +26,18 @@ export function knownRoles(setups: readonly KnownSetup[], connected: readonly Co
   const arns = new Set([...connected.map(({ roleArn }) => roleArn), ...elsewhere]);
   return {
     accounts,
-    roles: [...arns].map((roleArn) => ({ roleArn, needsBranch: forBranches.has(roleArn) })),
+    roles: [...arns].map((roleArn) => {
+      const only = refs.get(roleArn);
+      return only === undefined ? { roleArn } : { roleArn, refs: only };
+    }),
   };
 }
 
-/** Whether only runs of certain branches or tags get in. */
-function namesRefs(rule: TrustRule | undefined): boolean {
-  return rule?.projects.some(({ runs }) => runs.kind === "refs") ?? false;
+/** The branches and tags whose runs alone get in; undefined where others do, or nothing is known. */
+function refsOf(rule: TrustRule | undefined): readonly RefRule[] | undefined {
+  const runs = rule?.projects.map((project) => project.runs) ?? [];
+  const named = runs.flatMap((one) => (one.kind === "refs" ? [one.refs] : []));
+  return named.length === 0 || named.length < runs.length ? undefined : named.flat();
 }
 
 /** The rule that a trust policy states, where it is one of ours. */

@@ -37,8 +37,8 @@ describe("knownRoles", () => {
     expect(knownRoles(setups, connected)).toEqual({
       accounts: ["111111111111"],
       roles: [
-        { roleArn: arn("111111111111", "ci"), needsBranch: true },
-        { roleArn: arn("222222222222", "far"), needsBranch: true },
+        { roleArn: arn("111111111111", "ci"), refs: [{ kind: "branch", name: "main" }] },
+        { roleArn: arn("222222222222", "far"), refs: [{ kind: "branch", name: "main" }] },
       ],
     });
     expect(knownRoles([], [])).toEqual({ accounts: [], roles: [] });

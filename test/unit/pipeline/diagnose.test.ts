@@ -111,7 +111,7 @@ describe("diagnose", () => {
     const text = inSteps("- checkout");
     const withStep = (options: Partial<AuthStepOptions> = {}): string =>
       edited(text, insert(text, ["a"], { step: { ...step, ...options } }));
-    const role = { roleArn: step.roleArn, needsBranch: true };
+    const role = { roleArn: step.roleArn, refs: [{ kind: "branch", name: "main" }] as const };
 
     it("finds a role that the connected account does not have", () => {
       expect(ids(withStep(), { roles: [], accounts: ["111111111111"] })).toEqual(["unknownRole"]);
@@ -125,9 +125,40 @@ describe("diagnose", () => {
       const old = withStep({ tokenVariable: "CIRCLE_OIDC_TOKEN" });
       const known = { roles: [role], accounts: [] };
       expect(ids(old, known)).toEqual(["oldToken"]);
-      expect(ids(old, { roles: [{ ...role, needsBranch: false }], accounts: [] })).toEqual([]);
+      expect(ids(old, { roles: [{ roleArn: step.roleArn }], accounts: [] })).toEqual([]);
       const [found] = diagnose(old, known);
       expect(edited(old, { edits: found?.fix ?? [] })).toBe(withStep());
+    });
+  });
+
+  describe("a job that the role never admits", () => {
+    const job = "version: 2.1\njobs:\n  a:\n    steps:\n      - checkout\n";
+    const withFilters = (filters: string): string => {
+      const workflows = `workflows:\n  main:\n    jobs:\n      - a: { filters: ${filters} }\n`;
+      return edited(job + workflows, insert(job + workflows, ["a"], { step }));
+    };
+    const onMain = {
+      roles: [{ roleArn: step.roleArn, refs: [{ kind: "branch", name: "main" }] as const }],
+      accounts: [],
+    };
+    const onTags = {
+      roles: [{ roleArn: step.roleArn, refs: [{ kind: "tagPrefix", prefix: "v" }] as const }],
+      accounts: [],
+    };
+
+    it.each([
+      ["{ branches: { only: dev } }", onMain, ["refused"]],
+      ["{ branches: { only: [dev, main] } }", onMain, []],
+      ["{ branches: { only: /main/ } }", onMain, []],
+      ["{ branches: { ignore: /.*/ }, tags: { only: /v.*/ } }", onMain, ["refused"]],
+      ["{ branches: { ignore: /.*/ }, tags: { only: /v.*/ } }", onTags, []],
+      ["{ branches: { only: main } }", onTags, ["refused"]],
+    ])("is found with the filters %s", (filters, known, expected) => {
+      expect(ids(withFilters(filters), known)).toEqual(expected);
+    });
+
+    it("is not looked for where no workflow runs the job", () => {
+      expect(ids(edited(job, insert(job, ["a"], { step })), onMain)).toEqual([]);
     });
   });
 
