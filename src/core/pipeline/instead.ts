@@ -3,7 +3,7 @@ import type { Node, YAMLSeq } from "yaml";
 import { endOf, startOf, type PipelineDocument } from "./document.ts";
 import type { StepItem } from "./items.ts";
 import type { JobSteps } from "./jobs.ts";
-import { blockLines, contentIndent, hyphens, isNode, lineStart, linesAt, marginOf } from "./layout.ts";
+import { blockLines, hyphens, isNode, lineStart, linesAt, marginOf } from "./layout.ts";
 import { nextLine, pastDeepLines, restOfLine, withoutLines, type TextEdit } from "./layout.ts";
 import { insteadOf } from "./names.ts";
 
@@ -38,7 +38,8 @@ export function insteadOfValue(
   for (let at = nextLine(text, start); at < end; at = nextLine(text, at)) {
     commented.push({ offset: at, length: 0, text: continued });
   }
-  const below = pastDeepLines(text, next, contentIndent(`${margin}  `));
+  // A comment that is deeper than the hyphens would become part of a script that is written out above it.
+  const below = pastDeepLines(text, next, margin.length + "  ".length + 1);
   return [...commented, linesAt(text, below, lines)];
 }
 

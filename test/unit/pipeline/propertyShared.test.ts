@@ -93,6 +93,16 @@ it(
   },
 );
 
+it("keeps a comment below out of a script that is written out", () => {
+  const shared = "common: &common\n  - run: |\n      a\n";
+  for (const spaces of [7, 9, 10, 11, 12, 20]) {
+    const text = `version: 2.1\n${shared}jobs:\n  a:\n    steps: *common\n${" ".repeat(spaces)}# below\n`;
+    const result = insert(text, ["a"], { shared: "inline" });
+    expect(result.jobs).toEqual([{ name: "a", result: "inserted" }]);
+    expect(edited(edited(text, result), ok(removeAuthStep(edited(text, result), ["a"])))).toBe(text);
+  }
+});
+
 it(
   "edits shared steps for all of their jobs, and takes the step out for all again",
   { timeout: 120_000 },
