@@ -90,7 +90,7 @@ function firstRef({ runs }: ProjectRule): JobRef {
     case "tag":
       return { kind: first.kind, name: first.name };
     case "branchPrefix":
-      return { kind: "branch", name: `${first.prefix}1` };
+      return { kind: "branch", name: first.prefix === "" ? "main" : `${first.prefix}1` };
     case "tagPrefix":
       return { kind: "tag", name: `${first.prefix}1` };
   }
@@ -98,8 +98,7 @@ function firstRef({ runs }: ProjectRule): JobRef {
 
 function runCases({ project, repository, ref, claims, at }: Scene): readonly WhatIfCase[] {
   const { runs, users } = project;
-  const otherBranch =
-    runs.kind === "refs" && runs.refs.some((one) => admitsRef(one, { kind: "branch", name: OTHER_BRANCH }));
+  const otherBranch = runs.kind === "refs" && admitsBranch(project, OTHER_BRANCH);
   const tag: JobRef = { kind: "tag", name: "v1.0.0" };
   return [
     { id: "this", title: refTitle(ref, repository), kind: "intended", claims: claims({}) },
@@ -134,7 +133,7 @@ function refTitle(ref: JobRef, repository: string): Message {
   return msg(ref.kind === "tag" ? "trust.case.tag" : "trust.case.branch", { name, repository });
 }
 
-function strangerCases({ rule, repository, ref, claims, at }: Scene): readonly WhatIfCase[] {
+function strangerCases({ rule, project, repository, ref, claims, at }: Scene): readonly WhatIfCase[] {
   const name = repository.slice(repository.lastIndexOf("/") + 1);
   const host = repository.slice(0, repository.indexOf("/"));
   const fork = `${host}/somebody-else/${name}`;
@@ -151,7 +150,8 @@ function strangerCases({ rule, repository, ref, claims, at }: Scene): readonly W
     {
       id: "injected",
       title: msg("trust.case.injected", { name: injected }),
-      kind: "foreign",
+      // Where every branch is let in, this is one of them and passes for nothing.
+      kind: admitsBranch(project, injected) ? "other" : "foreign",
       note: msg("trust.case.injected.note"),
       claims: at({ kind: "branch", name: injected }),
     },
@@ -173,6 +173,10 @@ function strangerCases({ rule, repository, ref, claims, at }: Scene): readonly W
         ]
       : []),
   ];
+}
+
+function admitsBranch({ runs }: ProjectRule, name: string): boolean {
+  return runs.kind === "any" || runs.refs.some((one) => admitsRef(one, { kind: "branch", name }));
 }
 
 function reachCases({ claims }: Scene): readonly WhatIfCase[] {

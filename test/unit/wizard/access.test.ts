@@ -89,6 +89,12 @@ describe("the trust policy on the access page", () => {
     expect(notices()).toEqual(["info"]);
     driven.type("branches", "*");
     expect(notices()).toContain("warning");
+    // A branch with a strange name is then one of those that are let in, and no stranger.
+    expect(shown(driven).verdicts).toMatchObject({
+      "case.this": "ALLOW success",
+      "case.injected": "ALLOW info",
+      "case.fork": "DENY success",
+    });
   });
 
   it("shows what all runs means: forks too, but nobody of another project", () => {
