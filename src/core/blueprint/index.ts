@@ -3,7 +3,7 @@ import { english } from "../messages.ts";
 import type { PolicyDocument } from "../policy.ts";
 import type { Setup, SubAccount } from "../setup.ts";
 import { buildSubAccountTrust, buildTrustPolicy, providerArn } from "../trust/build.ts";
-import { issuerHostPath, type TrustRule } from "../trust/rule.ts";
+import { issuerHostPath, oneProjectRule, type TrustRule } from "../trust/rule.ts";
 import type { ManagedPolicy, OidcProvider, PolicyAttachment, Resource, Role, Tags } from "./resource.ts";
 
 export type { ManagedPolicy, OidcProvider, PolicyAttachment, Resource, Role, Tags } from "./resource.ts";
@@ -81,15 +81,7 @@ function hubRole(setup: Setup, runId: string, provider: OidcProvider): Role {
 
 /** Who may assume the hub role. */
 export function trustRuleOf(setup: Setup): TrustRule {
-  const { partition, hub, organizationId, audience, projectId, runs, users } = setup;
-  const { accountId } = hub;
-  return {
-    partition,
-    accountId,
-    organizationId,
-    audiences: [audience],
-    projects: [{ projectId, runs, users }],
-  };
+  return oneProjectRule({ ...setup, accountId: setup.hub.accountId });
 }
 
 function trustPolicy(setup: Setup): PolicyDocument {

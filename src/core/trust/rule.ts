@@ -84,6 +84,21 @@ export type TrustRule = {
   readonly projectKey?: boolean;
 };
 
+/** The rule about one project of an organization, with the issuer and the defaults of CircleCI's cloud. */
+export function oneProjectRule(
+  given: Pick<TrustRule, "partition" | "accountId" | "organizationId"> &
+    Pick<ProjectRule, "projectId" | "runs" | "users"> & { readonly audience: string },
+): TrustRule {
+  const { partition, accountId, organizationId, audience, projectId, runs, users } = given;
+  return {
+    partition,
+    accountId,
+    organizationId,
+    audiences: [audience],
+    projects: [{ projectId, runs, users }],
+  };
+}
+
 /** The issuer of the organization's tokens, without `https://`, as IAM writes it in ARNs and condition keys. */
 export function issuerHostPath(organizationId: string): string {
   return `oidc.circleci.com/org/${organizationId}`;

@@ -2,7 +2,7 @@ import { checkRepository, checkUuid } from "../ids.ts";
 import { msg, type Message } from "../messages.ts";
 import { buildTrustPolicy, type BuiltTrust } from "../trust/build.ts";
 import { parseRefs } from "../trust/refs.ts";
-import type { RefRule, RunRule, TrustRule, UserRule } from "../trust/rule.ts";
+import { oneProjectRule, type RefRule, type RunRule, type TrustRule, type UserRule } from "../trust/rule.ts";
 import type { ProjectNames } from "../trust/words.ts";
 import { valueOf, type FieldProblem, type WizardState } from "./state.ts";
 
@@ -88,13 +88,7 @@ export function trustRuleOfAnswers(state: WizardState): TrustRule | undefined {
   if (runs === undefined || users === undefined) return undefined;
   const { partition, accountId } = identity.value;
   const audience = lookup.kind === "ready" ? lookup.value.audience : organizationId;
-  return {
-    partition,
-    accountId,
-    organizationId,
-    audiences: [audience],
-    projects: [{ projectId, runs, users }],
-  };
+  return oneProjectRule({ partition, accountId, organizationId, audience, projectId, runs, users });
 }
 
 /** The project's name beside its ID, where CircleCI itself has said it: a name from a file is anybody's. */
