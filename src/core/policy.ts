@@ -13,9 +13,24 @@ export type PolicyDocument = {
   readonly Statement: readonly PolicyStatement[];
 };
 
+/** A policy that grants permissions. Its statements may be a user's own: whatever IAM takes. */
+export type PermissionsDocument = {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly Readonly<Record<string, unknown>>[];
+};
+
+/** The most characters a customer-managed policy may have, white space not counted. Not adjustable.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const MANAGED_POLICY_QUOTA = 6144;
+
 /** JSON as it is sent to IAM: without white space, which would count against no quota but helps nobody. */
-export function minify(document: PolicyDocument): string {
+export function minify(document: PolicyDocument | PermissionsDocument): string {
   return JSON.stringify(document);
+}
+
+/** Its length as IAM's quotas count it: characters without white space. */
+export function policyLength(document: unknown): number {
+  return JSON.stringify(document).replaceAll(/\s/g, "").length;
 }
 
 /** JSON as people read it. */

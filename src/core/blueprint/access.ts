@@ -8,5 +8,6 @@ export function accessInWords(setup: Setup, names: ProjectNames = {}): readonly 
   const words = ruleInWords(trustRuleOf(setup), names);
   if (setup.subAccounts.length === 0) return words;
   const roles = setup.subAccounts.map((sub) => subAccountRoleArn(setup, sub)).join(", ");
+  if (setup.federation === "direct") return [...words, msg("wizard.review.who.direct", { roles })];
   return [...words, msg("wizard.review.who.sub", { hub: setup.hub.accountId, roles })];
 }

@@ -1,18 +1,15 @@
-import type { Partition } from "../ids.ts";
 import { english } from "../messages.ts";
 import type { PolicyDocument } from "../policy.ts";
 import type { Setup, SubAccount } from "../setup.ts";
 import { buildSubAccountTrust, buildTrustPolicy, providerArn } from "../trust/build.ts";
 import { issuerHostPath, oneProjectRule, type TrustRule } from "../trust/rule.ts";
-import type { ManagedPolicy, OidcProvider, PolicyAttachment, Resource, Role, Tags } from "./resource.ts";
+import { assumePolicies } from "./assumePolicies.ts";
+import { grantResources } from "./grants.ts";
+import { policyArn, roleArn, tagsOf } from "./names.ts";
+import type { OidcProvider, Resource, Role } from "./resource.ts";
 
+export { hubRoleArn, MANAGED_BY, roleArn, RUN_TAG, SETUP_TAG, subAccountRoleArn } from "./names.ts";
 export type { ManagedPolicy, OidcProvider, PolicyAttachment, Resource, Role, Tags } from "./resource.ts";
-
-/** The value of the tag `managed-by` on everything the product creates. */
-export const MANAGED_BY = "circleci-aws-oidc";
-/** Tag keys that say which setup and which run created a resource. */
-export const SETUP_TAG = "circleci-aws-oidc:setup-id";
-export const RUN_TAG = "circleci-aws-oidc:run-id";
 
 const ONE_HOUR = 3600;
 
@@ -21,121 +18,111 @@ const ONE_HOUR = 3600;
  * give the same list, and the review page, the plan and what is sent to AWS are all read from it.
  */
 export function blueprint(setup: Setup, runId: string): readonly Resource[] {
-  const provider = oidcProvider(setup, runId);
-  const hub = hubRole(setup, runId, provider);
-  if (setup.subAccounts.length === 0) return [provider, hub];
-  const policy = assumePolicy(setup, runId);
-  return [provider, hub, policy, attachment(setup, hub, policy), ...subAccountRoles(setup, runId, hub)];
+  const provider = oidcProvider(setup, runId, setup.hub);
+  const hub = federatedRole(setup, runId, setup.hub, provider);
+  const granted = grantResources(setup, runId, hub, setup.hub.permissions);
+  if (setup.subAccounts.length === 0) return [provider, hub, ...granted];
+  return setup.federation === "direct"
+    ? [provider, hub, ...granted, ...directAccounts(setup, runId, provider)]
+    : [provider, hub, ...assumePolicies(setup, runId, hub), ...subAccounts(setup, runId, hub)];
 }
 
-/** The ARN of a role without a path. */
-export function roleArn(partition: Partition, accountId: string, name: string): string {
-  return `arn:${partition}:iam::${accountId}:role/${name}`;
+/** Who may assume the role of an account that takes CircleCI's token: the hub, where none is named. */
+export function trustRuleOf(setup: Setup, accountId = setup.hub.accountId): TrustRule {
+  const rule = oneProjectRule({ ...setup, accountId });
+  return { ...rule, audiences: audiencesOf(setup) };
 }
 
-/** The ARN of the hub role of a setup. */
-export function hubRoleArn(setup: Setup): string {
-  return roleArn(setup.partition, setup.hub.accountId, setup.hub.roleName);
+function audiencesOf({ audience, extraAudiences = [] }: Setup): readonly string[] {
+  return [...new Set([audience, ...extraAudiences])];
 }
 
-/** The ARN of a sub-account's role. */
-export function subAccountRoleArn(setup: Setup, sub: SubAccount): string {
-  return roleArn(setup.partition, sub.accountId, sub.roleName);
-}
+/** An account with the profile that leads to it, and how its role is to be. */
+type Spot = Omit<SubAccount, "ciProfile">;
 
-function tags(setup: Setup, runId: string, name: string): Tags {
-  return { Name: name, "managed-by": MANAGED_BY, [SETUP_TAG]: setup.id, [RUN_TAG]: runId };
-}
-
-function oidcProvider(setup: Setup, runId: string): OidcProvider {
+function oidcProvider(setup: Setup, runId: string, { accountId, profile }: Spot): OidcProvider {
   const hostPath = issuerHostPath(setup.organizationId);
   return {
     kind: "OidcProvider",
-    address: "hub/oidc-provider",
-    account: setup.hub.accountId,
-    profile: setup.hub.profile,
+    address: `${scopeOf(setup, accountId)}/oidc-provider`,
+    account: accountId,
+    profile,
     needs: [],
-    arn: providerArn(setup.partition, setup.hub.accountId, hostPath),
+    arn: providerArn(setup.partition, accountId, hostPath),
     url: `https://${hostPath}`,
-    clientIds: [setup.audience],
+    clientIds: audiencesOf(setup),
     thumbprints: setup.thumbprint === undefined ? [] : [setup.thumbprint],
-    tags: tags(setup, runId, hostPath),
+    tags: tagsOf(setup, runId, hostPath),
   };
 }
 
-function hubRole(setup: Setup, runId: string, provider: OidcProvider): Role {
+function scopeOf({ hub }: Setup, accountId: string): string {
+  return accountId === hub.accountId ? "hub" : accountId;
+}
+
+/** A role that CircleCI's token is traded for. */
+function federatedRole(setup: Setup, runId: string, spot: Spot, provider: OidcProvider): Role {
   return {
-    kind: "Role",
-    address: `hub/role/${setup.hub.roleName}`,
-    account: setup.hub.accountId,
-    profile: setup.hub.profile,
+    ...roleOf(setup, runId, spot, `CircleCI project ${setup.projectId} assumes this role with OIDC.`),
     needs: [provider.address],
-    arn: hubRoleArn(setup),
-    name: setup.hub.roleName,
-    description: `CircleCI project ${setup.projectId} assumes this role with OIDC.`,
-    maxSessionSeconds: ONE_HOUR,
-    trust: trustPolicy(setup),
-    tags: tags(setup, runId, setup.hub.roleName),
+    trust: federatedTrust(trustRuleOf(setup, spot.accountId)),
   };
 }
 
-/** Who may assume the hub role. */
-export function trustRuleOf(setup: Setup): TrustRule {
-  return oneProjectRule({ ...setup, accountId: setup.hub.accountId });
-}
-
-function trustPolicy(setup: Setup): PolicyDocument {
-  const built = buildTrustPolicy(trustRuleOf(setup));
+function federatedTrust(rule: TrustRule): PolicyDocument {
+  const built = buildTrustPolicy(rule);
   // The wizard and the schema of a stored setup let through only rules that can be built.
   if (!built.ok) throw new RangeError(english(built.problem));
   return built.value.document;
 }
 
-function assumePolicy(setup: Setup, runId: string): ManagedPolicy {
-  const name = `${setup.hub.roleName}-assume-sub-accounts`;
-  const targets = setup.subAccounts.map((sub) => subAccountRoleArn(setup, sub)).toSorted();
+function roleOf(setup: Setup, runId: string, spot: Spot, description: string): Omit<Role, "needs" | "trust"> {
+  const { accountId, profile, roleName, path = "/", boundary } = spot;
+  const { partition } = setup;
   return {
-    kind: "ManagedPolicy",
-    address: `hub/policy/${name}`,
-    account: setup.hub.accountId,
-    profile: setup.hub.profile,
-    needs: [],
-    arn: `arn:${setup.partition}:iam::${setup.hub.accountId}:policy/${name}`,
-    name,
-    description: `Lets ${setup.hub.roleName} assume its sub-account roles and do nothing else.`,
-    document: {
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: targets }],
-    },
-    tags: tags(setup, runId, name),
-  };
-}
-
-function attachment(setup: Setup, hub: Role, policy: ManagedPolicy): PolicyAttachment {
-  return {
-    kind: "PolicyAttachment",
-    address: `hub/attachment/${policy.name}`,
-    account: setup.hub.accountId,
-    profile: setup.hub.profile,
-    needs: [hub.address, policy.address],
-    roleName: hub.name,
-    policyArn: policy.arn,
-  };
-}
-
-function subAccountRoles(setup: Setup, runId: string, hub: Role): readonly Role[] {
-  return setup.subAccounts.map((sub) => ({
     kind: "Role",
-    address: `${sub.accountId}/role/${sub.roleName}`,
-    account: sub.accountId,
-    profile: sub.profile,
-    // IAM refuses a trust policy whose principal does not exist.
-    needs: [hub.address],
-    arn: subAccountRoleArn(setup, sub),
-    name: sub.roleName,
-    description: `Assumed by ${hubRoleArn(setup)} in CircleCI project ${setup.projectId}.`,
-    maxSessionSeconds: ONE_HOUR,
-    trust: buildSubAccountTrust(hub.arn),
-    tags: tags(setup, runId, sub.roleName),
-  }));
+    address: `${scopeOf(setup, accountId)}/role/${roleName}`,
+    account: accountId,
+    profile,
+    arn: roleArn(partition, accountId, roleName, path),
+    name: roleName,
+    path,
+    description: spot.description ?? description,
+    maxSessionSeconds: spot.maxSessionSeconds ?? ONE_HOUR,
+    ...(boundary === undefined
+      ? {}
+      : { permissionsBoundary: policyArn(partition, accountId, boundary.name, boundary.path) }),
+    tags: tagsOf(setup, runId, roleName),
+  };
+}
+
+/** The roles that the hub role assumes, each with what CI may do there. */
+function subAccounts(setup: Setup, runId: string, hub: Role): readonly Resource[] {
+  return setup.subAccounts.flatMap((sub) => {
+    const description = `Assumed by ${hub.arn} in CircleCI project ${setup.projectId}.`;
+    const guard = {
+      ...(sub.externalId === undefined ? {} : { externalId: sub.externalId }),
+      ...(setup.organization === undefined ? {} : { organization: setup.organization }),
+    };
+    const role: Role = {
+      ...roleOf(setup, runId, sub, description),
+      // IAM refuses a trust policy whose principal does not exist.
+      needs: [hub.address],
+      trust: buildSubAccountTrust(hub.arn, guard),
+    };
+    return [role, ...grantResources(setup, runId, role, sub.permissions)];
+  });
+}
+
+/** The other accounts where each takes CircleCI's token itself: one provider in each, whatever roles it has. */
+function directAccounts(setup: Setup, runId: string, first: OidcProvider): readonly Resource[] {
+  const providers = new Map([[first.account, first]]);
+  return setup.subAccounts.flatMap((sub) => {
+    const known = providers.get(sub.accountId);
+    const provider = known ?? oidcProvider(setup, runId, sub);
+    providers.set(sub.accountId, provider);
+    const role = federatedRole(setup, runId, sub, provider);
+    const granted = grantResources(setup, runId, role, sub.permissions);
+    return [...(known === undefined ? [provider] : []), role, ...granted];
+  });
 }

@@ -19,9 +19,13 @@ export function providerRequest(resource: OidcProvider) {
 export function roleRequest(resource: Role) {
   return {
     RoleName: resource.name,
+    ...(resource.path === "/" ? {} : { Path: resource.path }),
     AssumeRolePolicyDocument: resource.trust,
     Description: resource.description,
     MaxSessionDuration: resource.maxSessionSeconds,
+    ...(resource.permissionsBoundary === undefined
+      ? {}
+      : { PermissionsBoundary: resource.permissionsBoundary }),
     Tags: tagList(resource.tags),
   };
 }

@@ -1,4 +1,4 @@
-import type { PolicyDocument } from "../policy.ts";
+import type { PermissionsDocument, PolicyDocument } from "../policy.ts";
 
 /** Tags on everything the product creates: what says that a resource is ours. */
 export type Tags = Readonly<Record<string, string>>;
@@ -29,8 +29,12 @@ export type Role = Common & {
   readonly kind: "Role";
   readonly arn: string;
   readonly name: string;
+  /** Begins and ends with a slash; `/` for none. */
+  readonly path: string;
   readonly description: string;
   readonly maxSessionSeconds: number;
+  /** The ARN of a managed policy. */
+  readonly permissionsBoundary?: string;
   readonly trust: PolicyDocument;
   readonly tags: Tags;
 };
@@ -40,7 +44,7 @@ export type ManagedPolicy = Common & {
   readonly arn: string;
   readonly name: string;
   readonly description: string;
-  readonly document: PolicyDocument;
+  readonly document: PermissionsDocument;
   readonly tags: Tags;
 };
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { PolicyDocument } from "../policy.ts";
+import type { PermissionsDocument, PolicyDocument } from "../policy.ts";
 import type { Resource } from "./resource.ts";
 
 /*
@@ -38,6 +38,11 @@ const Policy: v.GenericSchema<unknown, PolicyDocument> = v.object({
   ),
 });
 
+const Permissions: v.GenericSchema<unknown, PermissionsDocument> = v.object({
+  Version: v.literal("2012-10-17"),
+  Statement: v.pipe(v.array(v.record(v.string(), v.unknown())), v.readonly()),
+});
+
 const common = {
   address: Text,
   account: v.pipe(v.string(), v.regex(/^\d{12}$/)),
@@ -61,8 +66,10 @@ export const StoredResource: v.GenericSchema<unknown, Resource> = v.variant("kin
     kind: v.literal("Role"),
     arn: Arn,
     name: Name,
+    path: Text,
     description: Text,
     maxSessionSeconds: v.number(),
+    permissionsBoundary: v.exactOptional(PolicyArn),
     trust: Policy,
     tags: Tags,
   }),
@@ -72,7 +79,7 @@ export const StoredResource: v.GenericSchema<unknown, Resource> = v.variant("kin
     arn: Arn,
     name: Name,
     description: Text,
-    document: Policy,
+    document: Permissions,
     tags: Tags,
   }),
   v.object({ ...common, kind: v.literal("PolicyAttachment"), roleName: Name, policyArn: PolicyArn }),

@@ -177,6 +177,7 @@ export const wizardMessages = {
   "wizard.review.wait": "Wait until your accounts have been read.",
   "wizard.review.blocked": "Something exists that differs. Solve what is marked as blocked first.",
   "wizard.review.who": "Who can assume the role then",
+  "wizard.review.who.direct": "The same runs may assume these roles, each with CircleCI’s token: {roles}.",
   "wizard.review.who.sub": "With the role of account {hub}, jobs can go on to {roles}.",
   "wizard.review.resources": "Resources",
   "wizard.review.nothing": "Everything exists already. Nothing will be created.",

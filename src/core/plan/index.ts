@@ -1,6 +1,6 @@
 import { MANAGED_BY, type Resource } from "../blueprint/index.ts";
 import { msg, type Message } from "../messages.ts";
-import { samePolicy } from "../policy.ts";
+import { MANAGED_POLICY_QUOTA, policyLength, samePolicy } from "../policy.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Observation, Observations, ObservedResource } from "./observed.ts";
 import { deletedPrincipal } from "./principal.ts";
@@ -30,10 +30,6 @@ export type Change = Common &
       }
   );
 
-/** The most characters a customer-managed policy may have, white space not counted. Not adjustable.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const MANAGED_POLICY_QUOTA = 6144;
-
 /**
  * Compares what is wanted with what exists. Nothing else decides what will happen. Order is kept. Nothing is
  * created next to something blocked: `isApplicable` is false then.
@@ -56,7 +52,7 @@ export function writesAnything(changes: readonly Change[]): boolean {
 function compare(resource: Resource, observation: Observation | undefined): Change {
   const seen = fingerprint(observation);
   if (resource.kind === "ManagedPolicy") {
-    const length = JSON.stringify(resource.document).length;
+    const length = policyLength(resource.document);
     if (length > MANAGED_POLICY_QUOTA) {
       const reason = msg("plan.policyTooLong", { length, quota: MANAGED_POLICY_QUOTA });
       return { action: "blocked", resource, seen, reason };

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { checkRepository, type Checked, type Partition } from "../ids.ts";
 import { msg, type Message } from "../messages.ts";
-import { minify, type PolicyDocument } from "../policy.ts";
+import { policyLength, type PolicyDocument } from "../policy.ts";
 import { PROJECT_CLAIM } from "./context.ts";
 import { isPlaceholder } from "./placeholder.ts";
 import {
@@ -16,6 +16,7 @@ import {
   type ProjectRule,
   type TrustRule,
 } from "./rule.ts";
+import { statementSid } from "./sid.ts";
 
 /**
  * A user ID as a `StringLike` mask. `*` would span `/`: with `user/*` a branch called
@@ -30,7 +31,7 @@ export type BuiltTrust = {
 };
 
 /**
- * The trust policy of a rule: one statement that pins the audience and the projects, and users, repository,
+ * The trust policy of a rule: one statement, named by who it is for and by the rule, that pins the audience and the projects, and users, repository,
  * branches and tags where they are named. Where projects and refs do not combine freely each subject says both.
  * Equal rules give equal text. A rule that no policy can state, or that would admit more than it says, is refused.
  * Sources: https://circleci.com/docs/guides/permissions-authentication/openid-connect-tokens/ (AWS),
@@ -40,7 +41,7 @@ export function buildTrustPolicy(rule: TrustRule): Checked<BuiltTrust> {
   const problem = ruleProblem(rule);
   if (problem !== undefined) return { ok: false, problem };
   const document = policyOf(canonicalRule(rule));
-  return { ok: true, value: { document, length: minify(document).replaceAll(/\s/g, "").length } };
+  return { ok: true, value: { document, length: policyLength(document) } };
 }
 
 function policyOf(rule: TrustRule): PolicyDocument {
@@ -55,6 +56,7 @@ function policyOf(rule: TrustRule): PolicyDocument {
     Version: "2012-10-17",
     Statement: [
       {
+        Sid: statementSid(rule),
         Effect: "Allow",
         Principal: { Federated: providerArn(rule.partition, rule.accountId, issuer) },
         Action: "sts:AssumeRoleWithWebIdentity",
@@ -130,11 +132,28 @@ function projectProblem({ projectId, runs, users, subject }: ProjectRule): Messa
   return v.is(RunRule, runs) ? undefined : msg("trust.rule.refs");
 }
 
-/** The trust policy of a sub-account role: the hub role may assume it, nobody else. */
-export function buildSubAccountTrust(hubRoleArn: string): PolicyDocument {
+/** What the hub role must bring besides being itself. */
+export type HubGuard = {
+  /** What it has to say: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html */
+  readonly externalId?: string;
+  /** The organization that its account must belong to, such as `o-a1b2c3d4e5`. */
+  readonly organization?: string;
+};
+
+/**
+ * The trust policy of a sub-account role: the hub role may assume it, nobody else.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (PrincipalOrgID)
+ */
+export function buildSubAccountTrust(hubRoleArn: string, guard: HubGuard = {}): PolicyDocument {
+  const equals = {
+    ...(guard.organization === undefined ? {} : { "aws:PrincipalOrgID": guard.organization }),
+    ...(guard.externalId === undefined ? {} : { "sts:ExternalId": guard.externalId }),
+  };
+  const condition = Object.keys(equals).length === 0 ? {} : { Condition: { StringEquals: equals } };
+  const principal = { AWS: hubRoleArn };
   return {
     Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { AWS: hubRoleArn }, Action: "sts:AssumeRole" }],
+    Statement: [{ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole", ...condition }],
   };
 }
 

@@ -21,6 +21,7 @@ describe("the trust policy", () => {
       Version: "2012-10-17",
       Statement: [
         {
+          Sid: "CircleCIaaaaaaaabbbb4ccc8dddeeeeeeeeeeeec25f74e8",
           Effect: "Allow",
           Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${ISSUER}` },
           Action: "sts:AssumeRoleWithWebIdentity",

@@ -112,13 +112,14 @@ describe("a plan", () => {
   });
 
   it("blocks a policy that is longer than IAM takes", () => {
-    const subAccounts = Array.from({ length: 200 }, (_, index) => ({
-      accountId: String(200_000_000_000 + index),
-      profile: "p",
-      roleName: "circleci-oidc",
-      ciProfile: `p${index}`,
+    const Statement = Array.from({ length: 100 }, (_, index) => ({
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: `arn:aws:s3:::acme-${index}/*`,
     }));
-    const many = blueprint(setupOf({ subAccounts }), RUN);
+    const document = { Version: "2012-10-17", Statement } as const;
+    const hub = { ...setupOf().hub, permissions: [{ kind: "document", name: "long", document }] as const };
+    const many = blueprint(setupOf({ subAccounts: [], hub }), RUN);
     const changes = plan(many, Object.fromEntries(many.map((one) => [one.address, { state: "absent" }])));
     const policy = changes.find((change) => change.resource.kind === "ManagedPolicy");
     expect(policy).toMatchObject({ action: "blocked", reason: { id: "plan.policyTooLong" } });

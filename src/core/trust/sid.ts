@@ -1,0 +1,33 @@
+import { hashText } from "../hash.ts";
+import { canonicalRule, issuerOfRule, refPattern, type ProjectRule, type TrustRule } from "./rule.ts";
+
+const PREFIX = "CircleCI";
+
+/**
+ * The `Sid` of the statement of a rule: who it is for, and which rule it is. A role that several projects use has a
+ * statement for each, which is found again by it and by nothing else. Letters and digits alone, as IAM wants it.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+ */
+export function statementSid(rule: TrustRule): string {
+  const { projects, audiences, projectKey } = canonicalRule(rule);
+  // In an order of our own: that of an object's keys is whatever it was written in.
+  const whole = [issuerOfRule(rule), rule.organizationId, audiences, projectKey, projects.map(listed)];
+  return `${projectsSid(projects.map(({ projectId }) => projectId))}${hashText(JSON.stringify(whole))}`;
+}
+
+function listed({ projectId, runs, users, subject }: ProjectRule): readonly unknown[] {
+  const refs = runs.kind === "any" ? [] : [runs.repository, runs.refs.map(refPattern)];
+  return [projectId, refs, users.kind === "anyone" ? [] : users.ids, subject];
+}
+
+/** Whether a `Sid` is that of a statement for exactly these projects, under whatever rule. */
+export function isSidOf(sid: string, projectIds: readonly string[]): boolean {
+  return sid.startsWith(projectsSid(projectIds)) && sid.length === projectsSid(projectIds).length + 8;
+}
+
+/** The ID of a project itself, so that no two can be taken for each other. */
+function projectsSid(projectIds: readonly string[]): string {
+  const [only = "", ...others] = projectIds.toSorted();
+  const name = others.length === 0 ? only.replaceAll("-", "") : hashText([only, ...others].join());
+  return `${PREFIX}${name}`;
+}
