@@ -27,7 +27,8 @@ export type PolicyDump = {
   readonly description: string | null;
   readonly tags: PlainTags;
   readonly defaultVersion: string;
-  readonly versions: readonly string[];
+  /** Every version's document by its id, oldest first. */
+  readonly versions: Readonly<Record<string, unknown>>;
   /** The default version. */
   readonly document: unknown;
 };
@@ -43,6 +44,7 @@ export type ProviderDump = {
 export type AccountDump = {
   readonly id: string;
   readonly name: string;
+  readonly organization: string | null;
   readonly users: readonly string[];
   readonly providers: readonly ProviderDump[];
   readonly roles: readonly RoleDump[];
@@ -78,7 +80,7 @@ const dumpPolicy = (policy: ManagedPolicy): PolicyDump => ({
   description: policy.description ?? null,
   tags: plainTags(policy.tags),
   defaultVersion: policy.defaultVersion,
-  versions: policy.versions.map(({ id }) => id),
+  versions: Object.fromEntries(policy.versions.map(({ id, text }) => [id, parsed(text)])),
   document: parsed(defaultText(policy)),
 });
 
@@ -95,6 +97,7 @@ const byArn = (a: { readonly arn: string }, b: { readonly arn: string }): number
 const dumpAccount = (world: World, account: Account): AccountDump => ({
   id: account.id,
   name: account.name,
+  organization: account.organization ?? null,
   users: [...account.users.values()].map(({ arn }) => arn),
   providers: [...account.providers.values()].map(dumpProvider).sort(byArn),
   roles: [...account.roles.values()].map((role) => dumpRole(world, role)).sort(byArn),

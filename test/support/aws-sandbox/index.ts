@@ -19,6 +19,8 @@ export type SandboxAccount = {
   readonly name: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** The id of the organization it belongs to, `o-…`, for conditions on `aws:PrincipalOrgID`. */
+  readonly organization?: string;
   /** The one-time code that the admin's MFA device `arn:aws:iam::<id>:mfa/admin` answers to. */
   readonly mfaCode?: string;
 };
@@ -121,14 +123,22 @@ const addUser = (world: World, given: SandboxUser): void => {
   });
 };
 
-const emptyAccount = ({ id, name }: SandboxAccount): Account => ({
-  id,
-  name,
-  users: new Map(),
-  providers: new Map(),
-  roles: new Map(),
-  policies: new Map(),
-});
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html (Id)
+const ORGANIZATION = /^o-[a-z0-9]{10,32}$/;
+
+const emptyAccount = ({ id, name, organization }: SandboxAccount): Account => {
+  if (organization !== undefined && !ORGANIZATION.test(organization))
+    throw new Error(`${organization} is no id of an organization`);
+  return {
+    id,
+    name,
+    organization,
+    users: new Map(),
+    providers: new Map(),
+    roles: new Map(),
+    policies: new Map(),
+  };
+};
 
 const fill = (world: World, accounts: readonly SandboxAccount[], users: readonly SandboxUser[]): void => {
   world.accounts.clear();

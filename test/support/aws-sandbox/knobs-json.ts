@@ -20,6 +20,15 @@ const knobs = v.strictObject({
   faults: v.optional(v.array(fault)),
   propagationMs: v.optional(count),
   quotas: v.optional(v.record(v.picklist(Object.keys(DEFAULT_QUOTAS)), count)),
+  sessionEndsAfterCalls: v.optional(
+    v.nullable(
+      v.strictObject({
+        calls: count,
+        accessKeyId: v.optional(v.string()),
+        account: v.optional(v.string()),
+      }),
+    ),
+  ),
 });
 
 /** What a value lacks to be a set of knobs; an unknown knob is an error, so that a typo cannot pass. */

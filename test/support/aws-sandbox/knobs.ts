@@ -44,6 +44,16 @@ export type Fault = {
   readonly times?: number;
 };
 
+/**
+ * Credentials that run out half-way: each access key that fits is good for `calls` more calls, counted per
+ * key from when the knob was set, and expired from then on. Without a key or an account all keys fit.
+ */
+export type SessionEnd = {
+  readonly calls: number;
+  readonly accessKeyId?: string;
+  readonly account?: string;
+};
+
 /** All that can be adjusted. None of it turns a check off. */
 export type Knobs = {
   readonly latencyMs: number;
@@ -51,13 +61,27 @@ export type Knobs = {
   readonly faults: readonly Fault[];
   readonly propagationMs: number;
   readonly quotas: Partial<Quotas>;
+  readonly sessionEndsAfterCalls: SessionEnd | null;
 };
 
 type Counter = { readonly fault: Fault; seen: number };
 
-export type KnobState = { values: Knobs; quotas: Quotas; counters: readonly Counter[] };
+export type KnobState = {
+  values: Knobs;
+  quotas: Quotas;
+  counters: readonly Counter[];
+  /** Signed calls by access key since `sessionEndsAfterCalls` was set. */
+  signed: Map<string, number>;
+};
 
-const NEUTRAL: Knobs = { latencyMs: 0, throttle: null, faults: [], propagationMs: 0, quotas: {} };
+const NEUTRAL: Knobs = {
+  latencyMs: 0,
+  throttle: null,
+  faults: [],
+  propagationMs: 0,
+  quotas: {},
+  sessionEndsAfterCalls: null,
+};
 
 const counters = (knobs: Knobs): readonly Counter[] => {
   const { throttle } = knobs;
@@ -69,14 +93,29 @@ const counters = (knobs: Knobs): readonly Counter[] => {
 /** Fresh knobs: neutral values with `initial` over them. */
 export const createKnobs = (initial: Partial<Knobs>): KnobState => {
   const values = { ...NEUTRAL, ...initial };
-  return { values, quotas: { ...DEFAULT_QUOTAS, ...values.quotas }, counters: counters(values) };
+  const quotas = { ...DEFAULT_QUOTAS, ...values.quotas };
+  return { values, quotas, counters: counters(values), signed: new Map() };
 };
 
-/** Changes the named knobs. Counting of faults starts anew when `throttle` or `faults` is among them. */
+/**
+ * Changes the named knobs. Counting of faults starts anew when `throttle` or `faults` is among them, that of
+ * signed calls when `sessionEndsAfterCalls` is.
+ */
 export const setKnobs = (state: KnobState, set: Partial<Knobs>): void => {
   state.values = { ...state.values, ...set };
   state.quotas = { ...DEFAULT_QUOTAS, ...state.values.quotas };
   if (set.faults !== undefined || set.throttle !== undefined) state.counters = counters(state.values);
+  if (set.sessionEndsAfterCalls !== undefined) state.signed = new Map();
+};
+
+/** Counts a call that was signed with a key; true where the key has run out by then. */
+export const hasSessionEnded = (state: KnobState, accessKeyId: string, account: string): boolean => {
+  const end = state.values.sessionEndsAfterCalls;
+  if (end === null || (end.accessKeyId ?? accessKeyId) !== accessKeyId) return false;
+  if ((end.account ?? account) !== account) return false;
+  const before = state.signed.get(accessKeyId) ?? 0;
+  state.signed.set(accessKeyId, before + 1);
+  return before >= end.calls;
 };
 
 /** What of a call a fault may ask for. */

@@ -62,6 +62,8 @@ export type User = {
 export type Account = {
   readonly id: string;
   readonly name: string;
+  /** The id of the organization the account belongs to. */
+  readonly organization: string | undefined;
   readonly users: Map<string, User>;
   /** By ARN. */
   readonly providers: Map<string, Provider>;

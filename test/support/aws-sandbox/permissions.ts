@@ -45,8 +45,11 @@ const tagContext = (role: Role | undefined): readonly Pair[] =>
 
 /** The request values that say who the caller is. */
 export const principalContext = (world: World, principal: Principal): Context => {
+  const organization = world.accounts.get(principal.account)?.organization;
   const common: readonly Pair[] = [
     ["aws:PrincipalAccount", [principal.account]],
+    // Absent for an account that is in no organization.
+    ...(organization === undefined ? [] : [["aws:PrincipalOrgID", [organization]] as const]),
     ["aws:userid", [principal.userId]],
   ];
   if (principal.kind === "user")

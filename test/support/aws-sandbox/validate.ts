@@ -39,18 +39,21 @@ export const roleName = (params: Params): string => entityName(params, "RoleName
 
 export const policyName = (params: Params): string => entityName(params, "PolicyName", 128);
 
-const pathText = (params: Params, pattern: RegExp): string => {
-  const value = checkLength("Path", params.get("Path") ?? "/", 1, 512);
+const pathText = (params: Params, name: string, pattern: RegExp): string => {
+  const value = checkLength(name, params.get(name) ?? "/", 1, 512);
   if (!pattern.test(value))
     throw validationError(
-      "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.",
+      `The specified value for ${name.slice(0, 1).toLowerCase()}${name.slice(1)} is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.`,
     );
   return value;
 };
 
-export const rolePath = (params: Params): string => pathText(params, /^(?:\/|\/[\x21-\x7E]+\/)$/);
+/** A role's path, `Path` unless another parameter holds it. */
+export const rolePath = (params: Params, name = "Path"): string =>
+  pathText(params, name, /^(?:\/|\/[\x21-\x7E]+\/)$/);
 
-export const policyPath = (params: Params): string => pathText(params, /^(?:\/[A-Za-z0-9.,+@=_-]+)*\/$/);
+export const policyPath = (params: Params): string =>
+  pathText(params, "Path", /^(?:\/[A-Za-z0-9.,+@=_-]+)*\/$/);
 
 /** An optional path prefix of a listing. */
 export const pathPrefix = (params: Params): string => {
@@ -82,8 +85,32 @@ export const documentText = (params: Params, name: string): string => {
   return checkPattern(name, value, /^[\t\n\r\x20-\xFF]+$/, "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+");
 };
 
-/** An ARN parameter: only its length is checked here, as in the model. */
-export const arn = (params: Params, name: string): string => checkLength(name, need(params, name), 20, 2048);
+/** An ARN parameter: its length, as in the model, and that it has the six parts of an ARN. */
+export const arn = (params: Params, name: string): string => {
+  const value = checkLength(name, need(params, name), 20, 2048);
+  // The two spaces are AWS's own.
+  if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:./.test(value))
+    throw validationError("Invalid ARN:  Could not be parsed!");
+  return value;
+};
+
+/** The ARN of a managed policy, which need not exist. */
+export const policyArn = (params: Params, name: string): string => {
+  const value = arn(params, name);
+  if (!/^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/.+$/.test(value))
+    throw invalidInput(`ARN ${value} is not valid.`);
+  return value;
+};
+
+/** A parameter with a closed set of values. */
+export const oneOf = (params: Params, name: string, values: readonly string[]): string | undefined => {
+  const value = params.get(name);
+  if (value !== undefined && !values.includes(value))
+    throw validationError(
+      constraint(name, value, `Member must satisfy enum value set: [${values.join(", ")}]`),
+    );
+  return value;
+};
 
 const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const TAG_SHOWN = "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]";
@@ -118,7 +145,11 @@ export const tags = (params: Params, rule: TagCase): readonly Tag[] | undefined 
     );
   const read = items.map(readTag);
   if (new Set(read.map(({ key }) => folded(key, rule))).size !== read.length)
-    throw invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+    throw invalidInput(
+      rule === "ignoresCase"
+        ? "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+        : "Duplicate tag keys found.",
+    );
   return read;
 };
 
@@ -136,8 +167,17 @@ export const mergeTags = (old: readonly Tag[], added: readonly Tag[], rule: TagC
   return merged;
 };
 
+const checkTagKey = (key: string): string =>
+  checkPattern("TagKeys", checkLength("TagKeys", key, 1, 128), TAG, `${TAG_SHOWN}+`);
+
 /** Removes the keys of `TagKeys`; keys that are not there do not matter. */
 export const removeTags = (old: readonly Tag[], params: Params, rule: TagCase): readonly Tag[] => {
-  const keys = new Set((list(params, "TagKeys") ?? []).map((key) => folded(key, rule)));
+  const sent = list(params, "TagKeys");
+  if (sent === undefined) throw validationError(constraint("TagKeys", null, "Member must not be null"));
+  if (sent.length > MAX_TAGS)
+    throw validationError(
+      constraint("TagKeys", String(sent.length), `Member must have length less than or equal to ${MAX_TAGS}`),
+    );
+  const keys = new Set(sent.map((key) => folded(checkTagKey(key), rule)));
   return old.filter(({ key }) => !keys.has(folded(key, rule)));
 };

@@ -60,6 +60,7 @@ function emptyWorld(fetchJson: World["fetchJson"]): World {
   const account = {
     id: ACCOUNT,
     name: "test",
+    organization: undefined,
     users: new Map(),
     providers: new Map([[PROVIDER, provider]]),
     roles: new Map(),

@@ -74,7 +74,7 @@ export const nameRows: readonly Row[] = [
   {
     rule: "policy ARN form",
     refused: (kit) => kit.hub.send(new aws.GetPolicyCommand({ PolicyArn: `arn:aws:iam::${HUB}:role/xxxx` })),
-    error: [VALIDATION, 400, /is not valid/],
+    error: ["InvalidInputException", 400, /is not valid/],
   },
   {
     rule: "ARN at least 20",

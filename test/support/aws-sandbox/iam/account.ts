@@ -10,15 +10,47 @@ import { policyFields, versionFields } from "./policies.ts";
 import { tagList } from "./providers.ts";
 import { boundaryFields, lastUsed, roleFields } from "./roles.ts";
 
+// What the sandbox has no actions for, with AWS's default quotas.
+const ELSEWHERE: Readonly<Record<string, number>> = {
+  AccessKeysPerUserQuota: 2,
+  AccountAccessKeysPresent: 0,
+  AccountMFAEnabled: 1,
+  AccountPasswordPresent: 1,
+  AccountSigningCertificatesPresent: 0,
+  AttachedPoliciesPerGroupQuota: 10,
+  AttachedPoliciesPerUserQuota: 10,
+  GlobalEndpointTokenVersion: 1,
+  GroupPolicySizeQuota: 5120,
+  Groups: 0,
+  GroupsPerUserQuota: 10,
+  GroupsQuota: 300,
+  InstanceProfiles: 0,
+  InstanceProfilesQuota: 1000,
+  PolicyVersionsInUseQuota: 10_000,
+  ServerCertificates: 0,
+  ServerCertificatesQuota: 20,
+  SigningCertificatesPerUserQuota: 2,
+  UserPolicySizeQuota: 2048,
+  UsersQuota: 5000,
+};
+
+/**
+ * Every key that IAM answers. There is none for the quota of providers.
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
+ */
 const summary = ({ account, world }: Call): XmlObject => {
   const { quotas } = world.knobs;
+  const devices = [...account.users.values()].filter(({ mfaCode }) => mfaCode !== undefined).length;
   const counts: Readonly<Record<string, number>> = {
-    AccountMFAEnabled: 1,
+    ...ELSEWHERE,
     AssumeRolePolicySizeQuota: quotas.trustPolicySize,
     AttachedPoliciesPerRoleQuota: quotas.attachedPerRole,
+    MFADevices: devices,
+    MFADevicesInUse: devices,
     Policies: account.policies.size,
     PoliciesQuota: quotas.policiesPerAccount,
     PolicySizeQuota: quotas.managedPolicySize,
+    PolicyVersionsInUse: [...account.policies.values()].reduce((sum, one) => sum + one.versions.length, 0),
     Providers: account.providers.size,
     RolePolicySizeQuota: quotas.inlinePolicySize,
     Roles: account.roles.size,

@@ -40,16 +40,30 @@ const resourceTags = ({ params, account }: Call): readonly Tag[] => {
   return (role ?? provider ?? policy)?.tags ?? [];
 };
 
+// The actions that know each key: a condition on it never holds for any other action.
+const BOUNDARY_ACTIONS = new Set([
+  "AttachRolePolicy",
+  "CreateRole",
+  "DeleteRolePermissionsBoundary",
+  "DeleteRolePolicy",
+  "DetachRolePolicy",
+  "PutRolePermissionsBoundary",
+  "PutRolePolicy",
+]);
+const POLICY_ARN_ACTIONS = new Set(["AttachRolePolicy", "DetachRolePolicy"]);
+
 /**
  * The request values of IAM's own actions.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
  */
-const iamContext = (call: Call): Context => {
+const iamContext = (action: string, call: Call): Context => {
   const { params, account } = call;
   const requested = structures(params, "Tags") ?? [];
   const role = account.roles.get((params.get("RoleName") ?? "").toLowerCase());
-  const boundary = params.get("PermissionsBoundary") ?? role?.boundary;
-  const policy = params.get("PolicyArn");
+  const boundary = BOUNDARY_ACTIONS.has(action)
+    ? (params.get("PermissionsBoundary") ?? role?.boundary)
+    : undefined;
+  const policy = POLICY_ARN_ACTIONS.has(action) ? params.get("PolicyArn") : undefined;
   const keys = [...requested.map((tag) => tag.get("Key") ?? ""), ...(list(params, "TagKeys") ?? [])];
   return new Map<string, readonly string[]>([
     ...requested.map((tag) => [`aws:RequestTag/${tag.get("Key") ?? ""}`, [tag.get("Value") ?? ""]] as const),
@@ -84,7 +98,7 @@ export const authorizeIam = (action: string, call: Call): void => {
   const context = mergeContext(
     requestContext(world, call.userAgent),
     principalContext(world, principal),
-    iamContext(call),
+    iamContext(action, call),
   );
   const resource = resourceOf(action, call);
   const tagging = call.params.has("Tags.member.1.Key") ? TAGGING[action] : undefined;

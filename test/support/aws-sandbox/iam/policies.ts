@@ -19,12 +19,7 @@ import { AWS_MANAGED, attachmentCount, boundaryCount, findPolicy } from "./manag
 import { page } from "./page.ts";
 import { tagList } from "./providers.ts";
 
-const policyArn = (call: Call): string => {
-  const arn = validate.arn(call.params, "PolicyArn");
-  if (!/^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/.+$/.test(arn))
-    throw validationError(`ARN ${arn} is not valid.`);
-  return arn;
-};
+const policyArn = (call: Call): string => validate.policyArn(call.params, "PolicyArn");
 
 const readable = (call: Call): ManagedPolicy => {
   const arn = policyArn(call);
@@ -33,13 +28,17 @@ const readable = (call: Call): ManagedPolicy => {
   return found;
 };
 
-/** A policy of the caller's own account: AWS's cannot be changed. */
-const own = (call: Call): ManagedPolicy => {
+/** AWS's own policies cannot be changed. */
+const refuseAws = (call: Call): void => {
   const arn = policyArn(call);
   if (AWS_MANAGED.has(arn))
     throw accessDenied(
       `User: ${call.principal.arn} is not authorized to change an AWS managed policy: ${arn}`,
     );
+};
+
+const own = (call: Call): ManagedPolicy => {
+  refuseAws(call);
   return readable(call);
 };
 
@@ -157,22 +156,33 @@ const createVersion = (call: Call): XmlObject => {
   return { PolicyVersion: versionFields(policy, version, false) };
 };
 
-const versionOf = (call: Call, policy: ManagedPolicy): Version => {
+type Found = { readonly policy: ManagedPolicy; readonly version: Version };
+
+/** One version, of a policy that may be AWS's. A missing policy is told as a missing version of it. */
+const versionOf = (call: Call): Found => {
+  const arn = policyArn(call);
   const id = validate.checkPattern(
     "VersionId",
     need(call.params, "VersionId"),
     /^v[1-9][0-9]*(?:\.[A-Za-z0-9-]*)?$/,
     "v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?",
   );
-  const version = policy.versions.find((other) => other.id === id);
-  if (version === undefined)
-    throw noSuchEntity(`Policy ${policy.arn} version ${id} does not exist or is not attachable.`);
-  return version;
+  const policy = findPolicy(call.account, arn);
+  const version = policy?.versions.find((other) => other.id === id);
+  if (policy === undefined || version === undefined)
+    throw noSuchEntity(`Policy ${arn} version ${id} does not exist or is not attachable.`);
+  return { policy, version };
+};
+
+/** One version of a policy of the caller's own account. */
+const ownVersion = (call: Call): Found => {
+  refuseAws(call);
+  return versionOf(call);
 };
 
 const getVersion = (call: Call): XmlObject => {
-  const policy = readable(call);
-  return { PolicyVersion: versionFields(policy, versionOf(call, policy), true) };
+  const { policy, version } = versionOf(call);
+  return { PolicyVersion: versionFields(policy, version, true) };
 };
 
 const listVersions = (call: Call): XmlObject => {
@@ -184,16 +194,15 @@ const listVersions = (call: Call): XmlObject => {
 };
 
 const deleteVersion = (call: Call): undefined => {
-  const policy = own(call);
-  const version = versionOf(call, policy);
+  const { policy, version } = ownVersion(call);
   if (version.id === policy.defaultVersion)
     throw deleteConflict("Cannot delete the default version of a policy.");
   policy.versions = policy.versions.filter((other) => other !== version);
 };
 
 const setDefault = (call: Call): undefined => {
-  const policy = own(call);
-  policy.defaultVersion = versionOf(call, policy).id;
+  const { policy, version } = ownVersion(call);
+  policy.defaultVersion = version.id;
   policy.updated = call.world.now();
 };
 
@@ -213,17 +222,25 @@ const listTags = (call: Call): XmlObject => {
   return { Tags: tagList(items), ...rest };
 };
 
+const ENTITIES = ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"];
+const USAGES = ["PermissionsPolicy", "PermissionsBoundary"];
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html */
 const listEntities = (call: Call): XmlObject => {
+  const { params } = call;
+  const filter = validate.oneOf(params, "EntityFilter", ENTITIES) ?? "Role";
+  const prefix = validate.rolePath(params, "PathPrefix");
+  const usage = validate.oneOf(params, "PolicyUsageFilter", USAGES);
   const { arn } = readable(call);
-  const usage = call.params.get("PolicyUsageFilter");
-  const filter = call.params.get("EntityFilter") ?? "Role";
-  const uses = [...call.account.roles.values()].filter(
+  const roles = [...call.account.roles.values()].filter(({ path }) => path.startsWith(prefix));
+  const uses = roles.filter(
     (role) =>
       (usage !== "PermissionsBoundary" && role.attached.has(arn)) ||
       (usage !== "PermissionsPolicy" && role.boundary === arn),
   );
-  const roles = filter === "Role" ? uses : [];
-  const { items, rest } = page(roles, ({ name }) => name.toLowerCase(), call.params);
+  // There are neither groups nor users with managed policies in the sandbox.
+  const shown = filter === "Role" ? uses : [];
+  const { items, rest } = page(shown, ({ name }) => name.toLowerCase(), params);
   return {
     PolicyGroups: [],
     PolicyUsers: [],

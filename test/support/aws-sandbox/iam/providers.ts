@@ -105,7 +105,8 @@ const remove = (call: Call): undefined => {
 
 const addClientId = (call: Call): undefined => {
   const found = provider(call);
-  found.clientIds = clientIds(call, [...found.clientIds, need(call.params, "ClientID")]);
+  const id = checkLength("ClientID", need(call.params, "ClientID"), 1, 255);
+  found.clientIds = clientIds(call, [...found.clientIds, id]);
 };
 
 const removeClientId = (call: Call): undefined => {

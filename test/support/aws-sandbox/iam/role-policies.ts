@@ -46,7 +46,7 @@ const listInline = (call: Call): XmlObject => {
 
 const attach = (call: Call): undefined => {
   const role = theRole(call);
-  const arn = validate.arn(call.params, "PolicyArn");
+  const arn = validate.policyArn(call.params, "PolicyArn");
   if (findPolicy(call.account, arn) === undefined)
     throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
   if (role.attached.has(arn)) return;
@@ -57,7 +57,7 @@ const attach = (call: Call): undefined => {
 
 const detach = (call: Call): undefined => {
   const role = theRole(call);
-  const arn = validate.arn(call.params, "PolicyArn");
+  const arn = validate.policyArn(call.params, "PolicyArn");
   if (!role.attached.delete(arn)) throw noSuchEntity(`Policy ${arn} was not found.`);
 };
 

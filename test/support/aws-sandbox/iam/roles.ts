@@ -32,7 +32,7 @@ const readTrust = (call: Call, parameter: string): StoredTrust => {
 
 /** The ARN of a permissions boundary, which must be a managed policy of this account or of AWS. */
 const boundary = (call: Call): string => {
-  const arn = validate.arn(call.params, "PermissionsBoundary");
+  const arn = validate.policyArn(call.params, "PermissionsBoundary");
   if (findPolicy(call.account, arn) === undefined)
     throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
   return arn;
@@ -124,6 +124,7 @@ const listRoles = (call: Call): XmlObject => {
   return { Roles: roles, ...rest };
 };
 
+/** What is not sent stays as it is, the maximum session too, whatever its reference page says of a default. */
 const update = (call: Call): XmlObject => {
   const role = theRole(call);
   const description = validate.roleDescription(call.params);
