@@ -3,18 +3,18 @@ import { msg } from "../core/messages.ts";
 import type { Outcome, Problem, Progress } from "../core/outcome.ts";
 import type { RunEvent } from "../core/plan/journal.ts";
 import { fingerprint } from "../core/plan/fingerprint.ts";
-import { isApplicable, type Change, type Observations } from "../core/plan/index.ts";
-import type { AwsAccess } from "./access.ts";
+import { isApplicable, isWritten, type Change, type Observations, type Target } from "../core/plan/index.ts";
+import type { Account, AwsAccess } from "./access.ts";
 import { checkAccounts } from "./accounts.ts";
 import { isCancelled } from "./errors.ts";
-import { observe } from "./observe.ts";
+import { look } from "./observe.ts";
 import { runInOrder } from "./schedule.ts";
 import { sleepByClock, type Sleep } from "./sleep.ts";
 import { nameOf, write, type Written } from "./write.ts";
 
 /** Where every write is noted before and after it happens. A note that cannot be stored stops the run. */
 export type Journal = {
-  readonly note: (resource: Resource, event: RunEvent) => Promise<void>;
+  readonly note: (target: Target, event: RunEvent) => Promise<void>;
 };
 
 export type ApplyOptions = {
@@ -22,6 +22,8 @@ export type ApplyOptions = {
   readonly signal?: AbortSignal;
   readonly onProgress?: (address: string, progress: Progress) => void;
   readonly journal?: Journal;
+  /** Keys of the plan's consents that the user has agreed to. */
+  readonly consents?: ReadonlySet<string>;
   /** Waits between attempts; a test may make it short. */
   readonly sleep?: Sleep;
 };
@@ -30,36 +32,55 @@ export type ApplyOptions = {
 const WRITES_AT_ONCE = 8;
 
 /**
- * Creates what a plan says is to be created, along its dependencies and otherwise in parallel. Everything else
- * is left as it is. Right before the first write every profile is asked again which account it leads to, and
+ * Creates what a plan says is to be created and changes what it was agreed to change, along their dependencies and
+ * otherwise in parallel. Everything else is left as it is. Right before the first write every profile is asked again which account it leads to, and
  * everything is read again: if a profile leads elsewhere, or anything is not as the plan saw it, nothing is
  * written at all.
  *
  * After a cancel and after a failure what is under way is finished, nothing new is begun, and the rest is
  * `skipped`: what follows a failure is better looked at again than half built. `created` lists exactly what
- * this run created, whatever happened.
+ * this run created and changed, whatever happened.
  *
- * @throws where a change is blocked: such a plan must not get here
+ * @throws where a change is blocked or was not agreed to: such a plan must not get here
  */
 export async function apply(
   changes: readonly Change[],
   access: AwsAccess,
   options: ApplyOptions = {},
 ): Promise<Outcome> {
-  if (!isApplicable(changes)) throw new Error("A plan with blocked changes cannot be applied.");
-  const run = createRun(changes, options);
-  const wanted = changes.filter((change) => change.action === "create").map((change) => change.resource);
-  if (wanted.length > 0 && !run.isCancelled()) {
-    const refused = await checkAccounts(wanted, access, options.signal);
+  const { consents = new Set<string>() } = options;
+  if (!isApplicable(changes, consents)) throw new Error("A plan with blocked changes cannot be applied.");
+  const run = createRun(changes, consents, options);
+  const tasks = changes.filter((change) => isWritten(change, consents)).map(taskOf);
+  if (tasks.length > 0 && !run.isCancelled()) {
+    const refused = await checkAccounts(
+      tasks.map(({ resource }) => resource),
+      access,
+      options.signal,
+    );
     for (const [resource, problem] of refused) {
       if (isCancelled(problem)) run.stop();
       else run.report(resource, { status: "failed", problem });
     }
     if (refused.size === 0 && (await isAsSeen(changes, access, run, options.signal))) {
-      await writeAll(wanted, access, run, options);
+      await writeAll(tasks, access, run, options);
     }
   }
   return run.outcome();
+}
+
+/** What is written for one resource, one after the other, and how that is called. */
+type Task = {
+  readonly resource: Resource;
+  readonly targets: readonly Target[];
+  readonly done: "created" | "updated";
+};
+
+function taskOf(change: Change): Task {
+  const { resource } = change;
+  return change.action === "update"
+    ? { resource, targets: change.edits, done: "updated" }
+    : { resource, targets: [resource], done: "created" };
 }
 
 /** Whether everything is still as the plan saw it; reports what is not. */
@@ -71,7 +92,7 @@ async function isAsSeen(
 ): Promise<boolean> {
   let observed: Observations;
   try {
-    observed = await observe(
+    observed = await look(
       changes.map((change) => change.resource),
       access,
       signal,
@@ -95,7 +116,7 @@ async function isAsSeen(
 
 type Run = {
   readonly report: (resource: Resource, progress: Progress) => void;
-  readonly created: (resource: Resource) => void;
+  readonly written: (target: Target) => void;
   readonly statusOf: (address: string) => Progress["status"] | undefined;
   /** Begin nothing new. */
   readonly stop: () => void;
@@ -105,24 +126,28 @@ type Run = {
 };
 
 /** The book of one run: what has been reported, and what is to be reported in the end. */
-function createRun(changes: readonly Change[], { signal, onProgress }: ApplyOptions): Run {
+function createRun(
+  changes: readonly Change[],
+  consents: ReadonlySet<string>,
+  { signal, onProgress }: ApplyOptions,
+): Run {
   const progress = new Map<string, Progress>();
-  const created: Resource[] = [];
+  const created: Target[] = [];
   let stopped = false;
   const set = (address: string, value: Progress): void => {
     progress.set(address, value);
     onProgress?.(address, value);
   };
-  for (const { action, resource } of changes) {
-    set(resource.address, { status: action === "create" ? "pending" : "unchanged" });
+  for (const change of changes) {
+    set(change.resource.address, { status: isWritten(change, consents) ? "pending" : "unchanged" });
   }
   return {
     report: (resource, value) => {
       if (value.status === "failed" || value.status === "unknown") stopped = true;
       set(resource.address, value);
     },
-    created: (resource) => {
-      created.push(resource);
+    written: (target) => {
+      created.push(target);
     },
     statusOf: (address) => progress.get(address)?.status,
     stop: () => {
@@ -146,29 +171,28 @@ function createRun(changes: readonly Change[], { signal, onProgress }: ApplyOpti
   };
 }
 
+const DONE: readonly (Progress["status"] | undefined)[] = [undefined, "created", "updated", "unchanged"];
+
 async function writeAll(
-  wanted: readonly Resource[],
+  tasks: readonly Task[],
   access: AwsAccess,
   run: Run,
   options: ApplyOptions,
 ): Promise<void> {
-  const isReady = (resource: Resource): boolean =>
-    resource.needs.every((address) => {
-      const status = run.statusOf(address);
-      return status === undefined || status === "created" || status === "unchanged";
-    });
-  await runInOrder(wanted, { atOnce: WRITES_AT_ONCE, isReady, isStopped: run.isStopped }, (resource) =>
-    writeOne(resource, access, run, options),
+  const isReady = ({ resource }: Task): boolean =>
+    resource.needs.every((address) => DONE.includes(run.statusOf(address)));
+  await runInOrder(tasks, { atOnce: WRITES_AT_ONCE, isReady, isStopped: run.isStopped }, (task) =>
+    writeTask(task, access, run, options),
   );
 }
 
-async function writeOne(
-  resource: Resource,
+/** Writes one resource, edit after edit; nothing more of it after a failure or a cancel. */
+async function writeTask(
+  { resource, targets, done }: Task,
   access: AwsAccess,
   run: Run,
   options: ApplyOptions,
 ): Promise<void> {
-  const { signal, journal } = options;
   run.report(resource, { status: "running" });
   const opened = await access.open(resource.profile, resource.account);
   if (!opened.ok) {
@@ -178,45 +202,57 @@ async function writeOne(
     } else run.report(resource, { status: "failed", problem: opened.problem });
     return;
   }
-  if (!(await noted(() => journal?.note(resource, "creating")))) {
-    run.report(resource, { status: "failed", problem: journalProblem("aws.apply.journal", resource) });
-    return;
+  for (const [at, target] of targets.entries()) {
+    // A cancel before the first write is the schedule's, which begins nothing then.
+    if (at > 0 && run.isStopped()) return run.report(resource, { status: "skipped" });
+    const progress = await writeOne(target, resource, opened.account, run, options);
+    if (progress !== undefined) return run.report(resource, progress);
   }
-  const written = await write(opened.account, resource, {
-    sleep: options.sleep ?? sleepByClock,
+  run.report(resource, { status: done });
+}
+
+/** Undefined where the target is written and noted. */
+async function writeOne(
+  target: Target,
+  resource: Resource,
+  account: Account,
+  run: Run,
+  { signal, journal, sleep = sleepByClock }: ApplyOptions,
+): Promise<Progress | undefined> {
+  if (!(await noted(() => journal?.note(target, "creating")))) {
+    return { status: "failed", problem: journalProblem("aws.apply.journal", target) };
+  }
+  const written = await write(account, target, {
+    sleep,
     ...(signal === undefined ? {} : { signal }),
     onNote: (note) => run.report(resource, { status: "running", note }),
   });
-  await settle(resource, written, run, journal);
+  return settle(target, written, run, journal);
 }
 
-/** Notes what became of a write and reports it. */
+/** Notes what became of a write. */
 async function settle(
-  resource: Resource,
+  target: Target,
   written: Written,
   run: Run,
   journal: Journal | undefined,
-): Promise<void> {
+): Promise<Progress | undefined> {
   switch (written.status) {
     case "created":
-      run.created(resource);
-      return run.report(
-        resource,
-        (await noted(() => journal?.note(resource, "created")))
-          ? { status: "created" }
-          : { status: "failed", problem: journalProblem("aws.apply.journalAfter", resource) },
-      );
+      run.written(target);
+      return (await noted(() => journal?.note(target, "created")))
+        ? undefined
+        : { status: "failed", problem: journalProblem("aws.apply.journalAfter", target) };
     case "failed":
     case "skipped": {
-      // Where this is not noted, the resource stays in doubt, and a look will find out.
-      if (!written.inDoubt) await noted(() => journal?.note(resource, "notCreated"));
-      return run.report(
-        resource,
-        written.status === "failed" ? { status: "failed", problem: written.problem } : { status: "skipped" },
-      );
+      // Where this is not noted, the target stays in doubt, and a look will find out.
+      if (!written.inDoubt) await noted(() => journal?.note(target, "notCreated"));
+      return written.status === "failed"
+        ? { status: "failed", problem: written.problem }
+        : { status: "skipped" };
     }
     case "unknown":
-      return run.report(resource, written);
+      return written;
   }
 }
 
@@ -229,6 +265,6 @@ async function noted(note: () => Promise<void> | undefined): Promise<boolean> {
   }
 }
 
-function journalProblem(id: "aws.apply.journal" | "aws.apply.journalAfter", resource: Resource): Problem {
+function journalProblem(id: "aws.apply.journal" | "aws.apply.journalAfter", resource: Target): Problem {
   return { code: "aws.journal", message: msg(id, { name: nameOf(resource) }) };
 }

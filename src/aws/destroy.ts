@@ -1,11 +1,11 @@
-import type { Resource } from "../core/blueprint/index.ts";
 import { msg } from "../core/messages.ts";
 import type { Problem } from "../core/outcome.ts";
-import { resourceKey } from "../core/plan/journal.ts";
+import { isEdit, targetKey, type Target } from "../core/plan/edit.ts";
 import type { Account, AwsAccess } from "./access.ts";
+import { ChangedMeanwhile, deleteVersion, sendEdit } from "./edit.ts";
 import { errorName, isAmbiguous } from "./errors.ts";
-import { observe } from "./observe.ts";
-import { call, CallError, problemOf } from "./read.ts";
+import { look } from "./observe.ts";
+import { call, CallError, listVersions, problemOf } from "./read.ts";
 import { loadIam } from "./sdk.ts";
 import { sleepUnlessAborted } from "./sleep.ts";
 import { field } from "./values.ts";
@@ -26,10 +26,10 @@ export type Destroyed =
  */
 const CONFLICT_DELAYS = [1000, 2000, 4000, 8000, 15_000] as const;
 
-/** Removes one resource that was judged a moment ago. A call that was begun is never aborted. */
+/** Removes one resource, or takes one edit back, that was judged a moment ago. A call that was begun is never aborted. */
 export async function destroy(
   account: Account,
-  resource: Resource,
+  resource: Target,
   access: AwsAccess,
   options: WriteOptions,
 ): Promise<Destroyed> {
@@ -38,6 +38,10 @@ export async function destroy(
       await account.retries.watch(watcherOf(options), () => send(account, resource));
       return { status: "removed" };
     } catch (error) {
+      if (error instanceof ChangedMeanwhile) {
+        const message = msg("removal.keep.edited");
+        return { status: "failed", problem: { code: "aws.changed", message } };
+      }
       if (!(error instanceof CallError)) throw error;
       const name = errorName(error.cause);
       if (name === "NoSuchEntity") return { status: "removed" };
@@ -57,7 +61,8 @@ export async function destroy(
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
-async function send(account: Account, resource: Resource): Promise<void> {
+async function send(account: Account, resource: Target): Promise<void> {
+  if (isEdit(resource)) return sendEdit(account, resource, "takeBack");
   const iam = await loadIam();
   switch (resource.kind) {
     case "OidcProvider": {
@@ -72,7 +77,14 @@ async function send(account: Account, resource: Resource): Promise<void> {
     }
     case "ManagedPolicy": {
       const command = new iam.DeletePolicyCommand({ PolicyArn: resource.arn });
-      await call(account, "iam:DeletePolicy", () => account.iam.send(command));
+      const remove = () => call(account, "iam:DeletePolicy", () => account.iam.send(command));
+      try {
+        await remove();
+      } catch (error) {
+        const isConflict = error instanceof CallError && errorName(error.cause) === "DeleteConflict";
+        if (!isConflict || !(await dropOldVersions(account, resource.arn))) throw error;
+        await remove();
+      }
       return;
     }
     case "PolicyAttachment": {
@@ -83,15 +95,22 @@ async function send(account: Account, resource: Resource): Promise<void> {
   }
 }
 
+/** IAM deletes the default version with the policy, and wants every other gone before. False where there is none. */
+async function dropOldVersions(account: Account, arn: string): Promise<boolean> {
+  const old = (await listVersions(account, arn)).filter(({ isDefault }) => !isDefault);
+  for (const { id } of old) await deleteVersion(account, arn, id);
+  return old.length > 0;
+}
+
 /** Finds out what became of a call whose answer says nothing about it. */
 async function settle(
-  resource: Resource,
+  resource: Target,
   access: AwsAccess,
   problem: Problem,
   options: WriteOptions,
 ): Promise<Destroyed> {
-  const key = resourceKey(resource);
-  const { [key]: found } = await observe([{ ...resource, address: key }], access);
+  const key = targetKey(resource);
+  const { [key]: found } = await look([{ ...resource, address: key }], access);
   switch (found?.state) {
     case "absent":
       return { status: "removed" };

@@ -1,24 +1,40 @@
 import type { PolicyAttachment, Resource } from "../core/blueprint/index.ts";
 import { msg } from "../core/messages.ts";
-import type { Observation, Observations, ObservedResource } from "../core/plan/index.ts";
+import { editState } from "../core/plan/editState.ts";
+import {
+  isEdit,
+  quotasKey,
+  referenceKey,
+  type Edit,
+  type Observation,
+  type Observations,
+  type ObservedResource,
+  type Target,
+} from "../core/plan/index.ts";
+import { samePolicy } from "../core/policy.ts";
 import type { Account, AwsAccess } from "./access.ts";
 import { ACCOUNTS_AT_ONCE } from "./accounts.ts";
+import { readSubject } from "./edit.ts";
 import { isDenied } from "./errors.ts";
 import { createLimit } from "./limit.ts";
+import { readQuotas } from "./quota.ts";
 import {
   attachedPolicies,
   CallError,
   IncompleteAnswer,
+  policyUsers,
   problemOf,
   readPolicy,
+  readPolicyItself,
   readProvider,
   readRole,
 } from "./read.ts";
 
 /**
- * Looks up what exists of the wanted resources. Only reads; one call for each thing that is absent, up to three
- * for one that is there, and none for attachments to a role that is looked up anyway. What may not be looked at
- * is `unknown` with the reason, never absent.
+ * Looks up what exists of the wanted resources, and where something is missing the quotas of its account and the
+ * policies that it only names. Only reads; one call for each thing that is absent, up to three for one that is there,
+ * and none for attachments to a role that is looked up anyway. What may not be looked at is `unknown` with the reason,
+ * never absent.
  *
  * @throws the signal's reason when it is aborted
  */
@@ -27,54 +43,147 @@ export async function observe(
   access: AwsAccess,
   signal?: AbortSignal,
 ): Promise<Observations> {
+  const found = await look(resources, access, signal);
+  const limit = createLimit(ACCOUNTS_AT_ONCE);
+  const more = await Promise.all(
+    furtherQuestions(resources, found).map(({ key, resource, ask }) =>
+      limit(async () => [key, await askIn(resource, access, signal, ask)] as const),
+    ),
+  );
+  signal?.throwIfAborted();
+  return { ...found, ...Object.fromEntries(more) };
+}
+
+/**
+ * Looks up resources and edits by themselves. An edit that was not made counts as absent.
+ *
+ * @throws the signal's reason when it is aborted
+ */
+export async function look(
+  targets: readonly Target[],
+  access: AwsAccess,
+  signal?: AbortSignal,
+): Promise<Observations> {
   signal?.throwIfAborted();
   const roles = new Map<string, Promise<Observation>>();
-  const look = async (resource: Resource): Promise<Observation> => {
-    const opened = await access.open(
-      resource.profile,
-      resource.account,
-      signal === undefined ? {} : { signal },
-    );
-    if (!opened.ok) return { state: "unknown", reason: opened.problem.message };
-    return observeOne(opened.account, resource, roles, signal);
-  };
   const limit = createLimit(ACCOUNTS_AT_ONCE);
   // Roles first: an attachment reads its answer out of its role's, and must not wait in front of it.
-  const order = [...resources].sort((a, b) => Number(isAttachment(a)) - Number(isAttachment(b)));
+  const order = [...targets].sort((a, b) => Number(isAttachment(a)) - Number(isAttachment(b)));
   const pending: Promise<readonly [string, Observation]>[] = [];
-  for (const resource of order) {
-    const observation = limit(() => look(resource));
-    if (resource.kind === "Role") roles.set(roleKey(resource.account, resource.name), observation);
-    pending.push(observation.then((found) => [resource.address, found] as const));
+  for (const target of order) {
+    const observation = limit(() =>
+      askIn(target, access, signal, (account) => observeOne(account, target, roles, signal)),
+    );
+    if (target.kind === "Role") roles.set(roleKey(target.account, target.name), observation);
+    pending.push(observation.then((found) => [target.address, found] as const));
   }
   const found = await Promise.all(pending);
   signal?.throwIfAborted();
   return Object.fromEntries(found);
 }
 
-const isAttachment = (resource: Resource): boolean => resource.kind === "PolicyAttachment";
+const isAttachment = (target: Target): boolean => target.kind === "PolicyAttachment";
 const roleKey = (account: string, name: string): string => `${account}/${name}`;
+
+type Ask = (account: Account) => Promise<Observation>;
+
+/** Asks in the account of a target; what fails is unknown. */
+async function askIn(
+  { profile, account }: Pick<Target, "profile" | "account">,
+  access: AwsAccess,
+  signal: AbortSignal | undefined,
+  ask: Ask,
+): Promise<Observation> {
+  const opened = await access.open(profile, account, signal === undefined ? {} : { signal });
+  if (!opened.ok) return { state: "unknown", reason: opened.problem.message };
+  try {
+    return await ask(opened.account);
+  } catch (error) {
+    return { state: "unknown", reason: reasonOf(error, opened.account) };
+  }
+}
+
+type Question = { readonly key: string; readonly resource: Resource; readonly ask: Ask };
+
+/** What is to be known besides, as something is to be created or changed. Each thing once. */
+function furtherQuestions(resources: readonly Resource[], found: Observations): readonly Question[] {
+  const made = new Set(resources.flatMap((one) => (one.kind === "ManagedPolicy" ? [one.arn] : [])));
+  const questions = resources.flatMap((resource): readonly Question[] => {
+    const observation = found[resource.address];
+    if (observation?.state === "present") return usersQuestion(resource, observation.resource);
+    if (observation?.state !== "absent") return [];
+    const named = namedPolicy(resource);
+    return [
+      { key: quotasKey(resource.account), resource, ask: askQuotas },
+      ...(named === undefined || made.has(named)
+        ? []
+        : [{ key: referenceKey(resource.account, named), resource, ask: askReference(named) }]),
+    ];
+  });
+  return [...new Map(questions.map((question) => [question.key, question])).values()];
+}
+
+function namedPolicy(resource: Resource): string | undefined {
+  if (resource.kind === "Role") return resource.permissionsBoundary;
+  return resource.kind === "PolicyAttachment" ? resource.policyArn : undefined;
+}
+
+const askQuotas: Ask = async (account) => ({
+  state: "present",
+  resource: { kind: "Quotas", figures: await readQuotas(account) },
+});
+
+const askReference =
+  (arn: string): Ask =>
+  async (account) =>
+    (await readPolicyItself(account, arn)) === undefined
+      ? { state: "absent" }
+      : { state: "present", resource: { kind: "PolicyReference" } };
+
+/** A policy that is to be changed is changed for everybody who has it. */
+function usersQuestion(resource: Resource, existing: ObservedResource): readonly Question[] {
+  if (resource.kind !== "ManagedPolicy" || existing.kind !== "ManagedPolicy") return [];
+  if (existing.attachments === 0 || samePolicy(existing.document, resource.document)) return [];
+  const ask: Ask = async (account) => {
+    try {
+      const users = await policyUsers(account, resource.arn);
+      return { state: "present", resource: { ...existing, users } };
+    } catch (error) {
+      if (!(error instanceof CallError) || !isDenied(error.cause)) throw error;
+      return { state: "present", resource: existing };
+    }
+  };
+  return [{ key: resource.address, resource, ask }];
+}
 
 async function observeOne(
   account: Account,
-  resource: Resource,
+  target: Target,
   roles: ReadonlyMap<string, Promise<Observation>>,
   signal: AbortSignal | undefined,
 ): Promise<Observation> {
-  try {
-    switch (resource.kind) {
-      case "OidcProvider":
-        return presentOrAbsent(await readProvider(account, resource.arn, signal));
-      case "Role":
-        return presentOrAbsent(await readRole(account, resource.name, signal));
-      case "ManagedPolicy":
-        return presentOrAbsent(await readPolicy(account, resource.arn, signal));
-      case "PolicyAttachment":
-        return await observeAttachment(account, resource, roles, signal);
-    }
-  } catch (error) {
-    return { state: "unknown", reason: reasonOf(error, account) };
+  if (isEdit(target)) return observeEdit(account, target, signal);
+  switch (target.kind) {
+    case "OidcProvider":
+      return presentOrAbsent(await readProvider(account, target.arn, signal));
+    case "Role":
+      return presentOrAbsent(await readRole(account, target.name, signal));
+    case "ManagedPolicy":
+      return presentOrAbsent(await readPolicy(account, target.arn, signal));
+    case "PolicyAttachment":
+      return observeAttachment(account, target, roles, signal);
   }
+}
+
+async function observeEdit(
+  account: Account,
+  edit: Edit,
+  signal: AbortSignal | undefined,
+): Promise<Observation> {
+  const existing = await readSubject(account, edit, signal);
+  return existing === undefined || editState(edit, existing) === "notMade"
+    ? { state: "absent" }
+    : { state: "present", resource: existing };
 }
 
 async function observeAttachment(

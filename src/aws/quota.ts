@@ -1,6 +1,6 @@
 import { msg } from "../core/messages.ts";
 import type { Problem } from "../core/outcome.ts";
-import type { AwsAccess } from "./access.ts";
+import type { Account, AwsAccess } from "./access.ts";
 import { call, problemOf } from "./read.ts";
 import { loadIam } from "./sdk.ts";
 
@@ -16,20 +16,33 @@ export async function readTrustPolicyQuota(
 ): Promise<
   { readonly ok: true; readonly value: number } | { readonly ok: false; readonly problem: Problem }
 > {
-  const abortable = signal === undefined ? {} : { signal };
-  const opened = await access.open(profile, undefined, abortable);
+  const opened = await access.open(profile, undefined, signal === undefined ? {} : { signal });
   if (!opened.ok) return opened;
   const { account } = opened;
   try {
-    const { GetAccountSummaryCommand } = await loadIam();
-    const options = signal === undefined ? {} : { abortSignal: signal };
-    const { SummaryMap } = await call(account, "iam:GetAccountSummary", () =>
-      account.iam.send(new GetAccountSummaryCommand({}), options),
-    );
-    const value = SummaryMap?.AssumeRolePolicySizeQuota;
+    const value = (await readQuotas(account, signal))["AssumeRolePolicySizeQuota"];
     if (value !== undefined) return { ok: true, value };
     return { ok: false, problem: { code: "aws.noQuota", message: msg("aws.noQuota") } };
   } catch (error) {
     return { ok: false, problem: problemOf(error, account) };
   }
+}
+
+/**
+ * What an account has and may have, by the names of `GetAccountSummary`.
+ *
+ * @throws `CallError`
+ */
+export async function readQuotas(
+  account: Account,
+  signal?: AbortSignal,
+): Promise<Readonly<Record<string, number>>> {
+  const { GetAccountSummaryCommand } = await loadIam();
+  const options = signal === undefined ? {} : { abortSignal: signal };
+  const { SummaryMap = {} } = await call(account, "iam:GetAccountSummary", () =>
+    account.iam.send(new GetAccountSummaryCommand({}), options),
+  );
+  return Object.fromEntries(
+    Object.entries(SummaryMap).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

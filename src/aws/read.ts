@@ -3,7 +3,7 @@ import type { Problem } from "../core/outcome.ts";
 import type { Account } from "./access.ts";
 import { errorName, toProblem } from "./errors.ts";
 import { loadIam } from "./sdk.ts";
-import { decodePolicy, tagRecord } from "./values.ts";
+import { decodePolicy, policyText, tagRecord } from "./values.ts";
 
 /** A failed call together with the IAM action that failed. */
 export class CallError extends Error {
@@ -91,6 +91,8 @@ export async function readRoleItself(
     kind: "Role",
     arn: role.Arn,
     trust: decodePolicy(role.AssumeRolePolicyDocument),
+    trustText: policyText(role.AssumeRolePolicyDocument),
+    ...(role.Description === undefined ? {} : { description: role.Description }),
     maxSessionSeconds: role.MaxSessionDuration ?? 3600,
     tags: tagRecord(role.Tags),
     ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
@@ -130,12 +132,48 @@ export async function readPolicy(
   return { kind: "ManagedPolicy", ...policy, document: decodePolicy(document) };
 }
 
+/** The versions of a policy, the oldest first. */
+export async function listVersions(
+  account: Account,
+  arn: string,
+): Promise<readonly { readonly id: string; readonly isDefault: boolean }[]> {
+  const { ListPolicyVersionsCommand } = await loadIam();
+  const command = new ListPolicyVersionsCommand({ PolicyArn: arn });
+  const { Versions = [] } = await call(account, "iam:ListPolicyVersions", () => account.iam.send(command));
+  return Versions.map(({ VersionId = "", IsDefaultVersion }) => ({
+    id: VersionId,
+    isDefault: IsDefaultVersion === true,
+  })).toSorted((one, other) => Number(one.id.slice(1)) - Number(other.id.slice(1)));
+}
+
+/** The names of everybody a policy is attached to, with what each is. */
+export async function policyUsers(
+  account: Account,
+  arn: string,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const { ListEntitiesForPolicyCommand } = await loadIam();
+  const found: string[] = [];
+  let marker: string | undefined;
+  do {
+    const command = new ListEntitiesForPolicyCommand({ PolicyArn: arn, ...page(marker) });
+    const answer = await call(account, "iam:ListEntitiesForPolicy", () =>
+      account.iam.send(command, abortable(signal)),
+    );
+    for (const { RoleName } of answer.PolicyRoles ?? []) found.push(`role/${RoleName ?? ""}`);
+    for (const { UserName } of answer.PolicyUsers ?? []) found.push(`user/${UserName ?? ""}`);
+    for (const { GroupName } of answer.PolicyGroups ?? []) found.push(`group/${GroupName ?? ""}`);
+    marker = answer.IsTruncated === true ? answer.Marker : undefined;
+  } while (marker !== undefined);
+  return found.toSorted();
+}
+
 /** What `GetPolicy` tells of a policy, without its text. */
 export async function readPolicyItself(
   account: Account,
   arn: string,
   signal?: AbortSignal,
-): Promise<Omit<Observed<"ManagedPolicy">, "kind" | "document"> | undefined> {
+): Promise<Omit<Observed<"ManagedPolicy">, "kind" | "document" | "users"> | undefined> {
   const { GetPolicyCommand } = await loadIam();
   const command = new GetPolicyCommand({ PolicyArn: arn });
   const answer = await orAbsent(

@@ -1,8 +1,8 @@
-import type { Resource } from "../core/blueprint/index.ts";
 import { msg } from "../core/messages.ts";
 import type { Problem, RemovalOutcome, RemovalProgress } from "../core/outcome.ts";
-import { resourceKey, type RunEvent } from "../core/plan/journal.ts";
-import { judgeRemoval, removalRank, type Candidate, type Removal } from "../core/plan/undo.ts";
+import { targetKey, type Target } from "../core/plan/edit.ts";
+import type { RunEvent } from "../core/plan/journal.ts";
+import { judgeRemoval, precedes, type Candidate, type Removal } from "../core/plan/undo.ts";
 import type { AwsAccess } from "./access.ts";
 import { checkAccounts } from "./accounts.ts";
 import type { Journal } from "./apply.ts";
@@ -16,7 +16,7 @@ import { nameOf } from "./write.ts";
 export type RemoveOptions = {
   /** Cancels: what is being removed is finished, nothing new is begun. */
   readonly signal?: AbortSignal;
-  readonly onProgress?: (resource: Resource, progress: RemovalProgress) => void;
+  readonly onProgress?: (resource: Target, progress: RemovalProgress) => void;
   readonly journal?: Journal;
   readonly sleep?: Sleep;
 };
@@ -47,9 +47,9 @@ export async function remove(
       if (isCancelled(problem)) run.stop();
       else run.report(resource, { status: "failed", problem });
     }
-    const isReady = (resource: Resource): boolean =>
+    const isReady = (resource: Target): boolean =>
       wanted.every(
-        (other) => removalRank(other) >= removalRank(resource) || run.going().has(resourceKey(other)),
+        (other) => !precedes(other, resource, plan.candidates) || run.going().has(targetKey(other)),
       );
     await runInOrder(wanted, { atOnce: REMOVALS_AT_ONCE, isReady, isStopped: run.isStopped }, (resource) =>
       removeOne(resource, plan, access, run, options),
@@ -59,7 +59,7 @@ export async function remove(
 }
 
 type Run = {
-  readonly report: (resource: Resource, progress: RemovalProgress) => void;
+  readonly report: (resource: Target, progress: RemovalProgress) => void;
   /** Begin nothing new. */
   readonly stop: () => void;
   readonly isStopped: () => boolean;
@@ -70,12 +70,12 @@ type Run = {
 
 function createRun(removals: readonly Removal[], { signal, onProgress }: RemoveOptions): Run {
   const progress = new Map<string, RemovalProgress>();
-  const resources = new Map(removals.map(({ resource }) => [resourceKey(resource), resource]));
+  const resources = new Map(removals.map(({ resource }) => [targetKey(resource), resource]));
   const going = new Set<string>();
   let stopped = false;
-  const set = (resource: Resource, value: RemovalProgress): void => {
-    progress.set(resourceKey(resource), value);
-    if (value.status === "removed" || value.status === "gone") going.add(resourceKey(resource));
+  const set = (resource: Target, value: RemovalProgress): void => {
+    progress.set(targetKey(resource), value);
+    if (value.status === "removed" || value.status === "gone") going.add(targetKey(resource));
     onProgress?.(resource, value);
   };
   for (const removal of removals) set(removal.resource, firstProgress(removal));
@@ -118,7 +118,7 @@ function outcomeOf(
 ): RemovalOutcome {
   const results = removals.map((removal) => ({
     removal,
-    progress: progress.get(resourceKey(removal.resource)) ?? { status: "skipped" as const },
+    progress: progress.get(targetKey(removal.resource)) ?? { status: "skipped" as const },
   }));
   const wanted = results.filter(({ removal }) => removal.action === "remove");
   const has = (...statuses: readonly RemovalProgress["status"][]): boolean =>
@@ -133,7 +133,7 @@ function outcomeOf(
 }
 
 async function removeOne(
-  resource: Resource,
+  resource: Target,
   plan: RemovalPlan,
   access: AwsAccess,
   run: Run,
@@ -167,7 +167,7 @@ async function removeOne(
 
 /** Reads one resource, and what belongs to it, and judges it by what is there now. */
 async function judgeNow(
-  resource: Resource,
+  resource: Target,
   { candidates, owner }: RemovalPlan,
   access: AwsAccess,
   going: ReadonlySet<string>,
@@ -187,7 +187,7 @@ async function judgeNow(
 }
 
 async function settle(
-  resource: Resource,
+  resource: Target,
   destroyed: Destroyed,
   run: Run,
   journal: Journal | undefined,
@@ -207,7 +207,7 @@ async function settle(
   }
 }
 
-async function note(journal: Journal | undefined, resource: Resource, event: RunEvent): Promise<boolean> {
+async function note(journal: Journal | undefined, resource: Target, event: RunEvent): Promise<boolean> {
   try {
     await journal?.note(resource, event);
     return true;
@@ -216,6 +216,6 @@ async function note(journal: Journal | undefined, resource: Resource, event: Run
   }
 }
 
-function journalProblem(id: "removal.journal" | "removal.journalAfter", resource: Resource): Problem {
+function journalProblem(id: "removal.journal" | "removal.journalAfter", resource: Target): Problem {
   return { code: "aws.journal", message: msg(id, { name: nameOf(resource) }) };
 }

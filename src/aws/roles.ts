@@ -84,7 +84,7 @@ export async function listCircleCiAccess(options: {
 }
 
 /**
- * The ARNs of all roles in an account that trust a provider, whoever made them; unknown where roles may not be
+ * All roles in an account that trust a provider, whoever made them; unknown where roles may not be
  * listed, since then nobody can tell whether others use it.
  */
 export async function rolesTrusting(
@@ -99,10 +99,13 @@ export async function rolesTrusting(
       const { profile } = account.settings;
       return { known: false, reason: msg("removal.keep.unlisted", { profile, action: "iam:ListRoles" }) };
     }
-    const using = roles.filter((role) =>
-      trusts(decodePolicy(role.AssumeRolePolicyDocument ?? ""), providerArn),
-    );
-    return { known: true, roles: using.map((role) => role.Arn ?? "").toSorted() };
+    const using = roles
+      .map(({ Arn: arn = "", AssumeRolePolicyDocument = "" }) => ({
+        arn,
+        trust: decodePolicy(AssumeRolePolicyDocument),
+      }))
+      .filter(({ trust }) => trusts(trust, providerArn));
+    return { known: true, roles: using.toSorted((one, other) => (one.arn < other.arn ? -1 : 1)) };
   } catch {
     return { known: false, reason: msg("removal.keep.unlistable") };
   }

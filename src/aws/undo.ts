@@ -1,6 +1,8 @@
-import { blueprint, type OidcProvider } from "../core/blueprint/index.ts";
-import { leftOf, resourceKey, type RunJournal } from "../core/plan/journal.ts";
+import { blueprint } from "../core/blueprint/index.ts";
+import { isEdit, subjectOf, targetKey, type Target } from "../core/plan/edit.ts";
+import { leftOf, type RunJournal } from "../core/plan/journal.ts";
 import {
+  isOwned,
   planRemoval,
   type Candidate,
   type Evidence,
@@ -10,7 +12,7 @@ import {
 } from "../core/plan/undo.ts";
 import type { Setup } from "../core/setup.ts";
 import type { AwsAccess } from "./access.ts";
-import { observe } from "./observe.ts";
+import { look } from "./observe.ts";
 import { rolesTrusting } from "./roles.ts";
 
 /** What is to be removed and what stays, with what is needed to judge it once more right before each removal. */
@@ -47,14 +49,14 @@ export function planTeardown(
 ): Promise<RemovalPlan> {
   const left = journals.filter((journal) => journal.setup.id === setup.id).flatMap(leftOf);
   const made = new Set(left.filter(({ standing }) => standing === "made").map(keyOf));
-  const resources = new Map(left.map((each) => [keyOf(each), each.resource]));
+  const resources = new Map<string, Target>(left.map((each) => [keyOf(each), each.resource]));
   // As the setup has them now, whatever an earlier run made of them; the run's tag does not count.
-  for (const resource of blueprint(setup, "")) resources.set(resourceKey(resource), resource);
+  for (const resource of blueprint(setup, "")) resources.set(targetKey(resource), resource);
   const candidates = [...resources].map(([key, resource]) => ({ resource, noted: made.has(key) }));
   return planFor(candidates, { setupId: setup.id }, access, signal);
 }
 
-const keyOf = ({ resource }: ReturnType<typeof leftOf>[number]): string => resourceKey(resource);
+const keyOf = ({ resource }: ReturnType<typeof leftOf>[number]): string => targetKey(resource);
 
 async function planFor(
   candidates: readonly Candidate[],
@@ -63,7 +65,23 @@ async function planFor(
   signal: AbortSignal | undefined,
 ): Promise<RemovalPlan> {
   const evidence = await gather(candidates, access, signal);
-  return { owner, candidates, removals: planRemoval(candidates, evidence, owner) };
+  const own = candidates.filter((candidate) => !goesWithItsSubject(candidate, candidates, evidence, owner));
+  return { owner, candidates: own, removals: planRemoval(own, evidence, owner) };
+}
+
+/** An edit of what is removed as a whole needs no taking back: it is a later form of the setup. */
+function goesWithItsSubject(
+  { resource }: Candidate,
+  candidates: readonly Candidate[],
+  { observed }: Evidence,
+  owner: Owner,
+): boolean {
+  if (!isEdit(resource) || owner.runId !== undefined) return false;
+  return candidates.some(({ resource: other }) => {
+    if (isEdit(other) || subjectOf(other) !== subjectOf(resource)) return false;
+    const observation = observed[targetKey(other)];
+    return observation?.state === "present" && isOwned(observation.resource, owner);
+  });
 }
 
 /** Reads what a removal is judged by. */
@@ -72,27 +90,32 @@ export async function gather(
   access: AwsAccess,
   signal?: AbortSignal,
 ): Promise<Evidence> {
-  const keyed = candidates.map(({ resource }) => ({ ...resource, address: resourceKey(resource) }));
-  const observed = await observe(keyed, access, signal);
-  const users = await Promise.all(
-    keyed.flatMap((resource) =>
-      resource.kind === "OidcProvider" && observed[resource.address]?.state === "present"
-        ? [usersOf(resource, access, signal)]
+  const keyed = candidates.map(({ resource }) => ({ ...resource, address: targetKey(resource) }));
+  const observed = await look(keyed, access, signal);
+  const providers = new Map<string, Target>(
+    keyed.flatMap((target) =>
+      (target.kind === "OidcProvider" || target.kind === "AddAudience") &&
+      observed[target.address]?.state === "present"
+        ? [[target.arn, target]]
         : [],
     ),
+  );
+  const users = await Promise.all(
+    [...providers].map(([arn, target]) => usersOf(arn, target, access, signal)),
   );
   signal?.throwIfAborted();
   return { observed, users: Object.fromEntries(users) };
 }
 
 async function usersOf(
-  provider: OidcProvider,
+  arn: string,
+  { profile, account }: Target,
   access: AwsAccess,
   signal: AbortSignal | undefined,
 ): Promise<readonly [string, Users]> {
-  const opened = await access.open(provider.profile, provider.account);
+  const opened = await access.open(profile, account);
   const users: Users = opened.ok
-    ? await rolesTrusting(opened.account, provider.arn, signal)
+    ? await rolesTrusting(opened.account, arn, signal)
     : { known: false, reason: opened.problem.message };
-  return [resourceKey(provider), users];
+  return [arn, users];
 }

@@ -19,9 +19,17 @@ export function textField(value: unknown, key: string): string | undefined {
  */
 export function decodePolicy(document: string): unknown {
   try {
-    const text = document.startsWith("%") ? decodeURIComponent(document) : document;
-    const parsed: unknown = JSON.parse(text);
+    const parsed: unknown = JSON.parse(policyText(document));
     return parsed;
+  } catch {
+    return document;
+  }
+}
+
+/** The text of a policy document as IAM keeps it, white space and all. */
+export function policyText(document: string): string {
+  try {
+    return document.startsWith("%") ? decodeURIComponent(document) : document;
   } catch {
     return document;
   }

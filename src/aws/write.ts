@@ -8,8 +8,10 @@ import {
 } from "../core/blueprint/request.ts";
 import { msg, type Message } from "../core/messages.ts";
 import type { Problem } from "../core/outcome.ts";
+import { isEdit, type Target } from "../core/plan/index.ts";
 import { minify } from "../core/policy.ts";
 import type { Account } from "./access.ts";
+import { ChangedMeanwhile, editStands, sendEdit } from "./edit.ts";
 import { errorName, isAmbiguous, isThrottled, redact } from "./errors.ts";
 import {
   attachedPolicies,
@@ -51,16 +53,17 @@ const PROPAGATION_DELAYS = [1000, 2000, 4000, 8000, 15_000, 15_000, 15_000, 15_0
 const LOOK_DELAYS = [0, 1000, 3000] as const;
 
 /**
- * Creates one resource that the plan found absent. A call that was begun is never aborted. Where its answer is
+ * Creates one resource that the plan found absent, or makes one edit. A call that was begun is never aborted. Where its answer is
  * lost, or where it exists all of a sudden, a look decides by the tag of this run: ours counts as created,
  * anybody else's is left alone.
  */
-export async function write(account: Account, resource: Resource, options: WriteOptions): Promise<Written> {
+export async function write(account: Account, resource: Target, options: WriteOptions): Promise<Written> {
   for (const delay of [...PROPAGATION_DELAYS, undefined]) {
     try {
       await account.retries.watch(watcherOf(options), () => create(account, resource));
       return { status: "created" };
     } catch (error) {
+      if (error instanceof ChangedMeanwhile) return changedMeanwhile(resource);
       if (!(error instanceof CallError)) throw error;
       if (isPropagation(error.cause, resource)) {
         if (delay === undefined) {
@@ -86,7 +89,14 @@ export async function write(account: Account, resource: Resource, options: Write
   throw new Error("unreachable: the last round returns");
 }
 
-async function create(account: Account, resource: Resource): Promise<void> {
+function changedMeanwhile(resource: Target): Written {
+  const message = msg("aws.apply.changed", { name: nameOf(resource) });
+  const problem = { code: "aws.changed", message, advice: msg("aws.apply.exists.advice") };
+  return { status: "failed", problem, inDoubt: false };
+}
+
+async function create(account: Account, resource: Target): Promise<void> {
+  if (isEdit(resource)) return sendEdit(account, resource, "make");
   const iam = await loadIam();
   const { action } = requestOf(resource);
   switch (resource.kind) {
@@ -115,7 +125,7 @@ async function create(account: Account, resource: Resource): Promise<void> {
 }
 
 /** Whether the refusal may only mean that IAM has not heard yet of what was created a moment ago. */
-function isPropagation(error: unknown, resource: Resource): boolean {
+function isPropagation(error: unknown, resource: Target): boolean {
   const name = errorName(error);
   if (name === "NoSuchEntity") return resource.kind === "PolicyAttachment";
   return name === "MalformedPolicyDocument" && /invalid principal/i.test(textField(error, "message") ?? "");
@@ -141,7 +151,7 @@ export function watcherOf({ onNote, signal }: Pick<WriteOptions, "onNote" | "sig
   };
 }
 
-function notPropagated(resource: Resource, error: unknown): Problem {
+function notPropagated(resource: Target, error: unknown): Problem {
   return {
     code: "aws.propagation",
     message: msg("aws.apply.propagation", { name: nameOf(resource) }),
@@ -153,7 +163,7 @@ function notPropagated(resource: Resource, error: unknown): Problem {
 /** Finds out what became of a call whose answer says nothing about it, or says that the thing exists. */
 async function settle(
   account: Account,
-  resource: Resource,
+  resource: Target,
   error: CallError,
   { exists, isFirst }: { readonly exists: boolean; readonly isFirst: boolean },
   sleep: Sleep,
@@ -194,7 +204,11 @@ async function settle(
   return exists ? somebodyElses : { status: "failed", problem: problemOf(error, account), inDoubt: true };
 }
 
-async function look(account: Account, resource: Resource): Promise<"ours" | "somebody else's" | "absent"> {
+async function look(account: Account, resource: Target): Promise<"ours" | "somebody else's" | "absent"> {
+  if (isEdit(resource)) {
+    const state = await editStands(account, resource);
+    return state === "made" ? "ours" : state === "notMade" ? "absent" : "somebody else's";
+  }
   if (resource.kind === "PolicyAttachment") {
     const attached = await attachedPolicies(account, resource.roleName);
     return attached?.some((policy) => policy.arn === resource.policyArn) === true ? "ours" : "absent";
@@ -218,9 +232,17 @@ function lookForTags(
   }
 }
 
-/** The name people know a resource by. */
-export function nameOf(resource: Resource): string {
+/** The name people know a resource, or what is edited, by. */
+export function nameOf(resource: Target): string {
   switch (resource.kind) {
+    case "AddAudience":
+    case "AddThumbprint":
+    case "PolicyVersion":
+      return resource.arn;
+    case "TrustStatements":
+    case "MaxSession":
+    case "Boundary":
+      return resource.roleName;
     case "OidcProvider":
       return resource.url;
     case "Role":

@@ -1,4 +1,4 @@
-import type { Resource } from "./blueprint/index.ts";
+import type { Target } from "./plan/edit.ts";
 import type { Message } from "./messages.ts";
 
 /** How far one change has come while a plan is applied. */
@@ -6,6 +6,8 @@ export type Progress =
   | { readonly status: "pending" }
   | { readonly status: "running"; readonly note?: Message }
   | { readonly status: "created" }
+  /** It existed and was changed, as it was agreed to. */
+  | { readonly status: "updated" }
   | { readonly status: "unchanged" }
   | { readonly status: "failed"; readonly problem: Problem }
   /** Not tried, because of a cancel or because something it needs failed. */
@@ -31,8 +33,8 @@ export type Outcome = {
   readonly status: "finished" | "failed" | "cancelled";
   /** By address. */
   readonly progress: Readonly<Record<string, Progress>>;
-  /** What this run created and exists now, in the order of creation. */
-  readonly created: readonly Resource[];
+  /** What this run created and exists now, and what it changed, in the order of the writes. */
+  readonly created: readonly Target[];
 };
 
 /** How far one resource has come while a run is undone or a setup removed. */
@@ -52,7 +54,7 @@ export type RemovalOutcome = {
   /** `finished`: all that was to be removed is gone. What was to be kept does not count. */
   readonly status: "finished" | "failed" | "cancelled";
   /** In the order of removal. */
-  readonly results: readonly { readonly resource: Resource; readonly progress: RemovalProgress }[];
+  readonly results: readonly { readonly resource: Target; readonly progress: RemovalProgress }[];
   /** Nothing is left that is, or may be, ours. */
   readonly isClean: boolean;
 };

@@ -127,7 +127,7 @@ export type ToWebview = {
   readonly focus?: string;
 };
 
-const Id = v.pipe(v.string(), v.regex(/^[a-z][A-Za-z0-9:._/-]{0,199}$/));
+const Id = v.pipe(v.string(), v.regex(/^[a-z][A-Za-z0-9:._/+=,@-]{0,299}$/));
 
 /** Everything the webview may say. Anything else is dropped. */
 export const FromWebview = v.variant("type", [

@@ -6,6 +6,9 @@ export const removalMessages = {
   "removal.keep.managed": "CloudFormation or another AWS service manages it.",
   "removal.keep.audiences": "It also accepts these audiences, so others use it: {audiences}.",
   "removal.keep.provider": "Its audiences or thumbprints were changed since.",
+  "removal.keep.edited":
+    "What was changed here was changed again since. The command brings back what was there before.",
+  "removal.keep.audience": "These roles ask for this audience by now: {roles}.",
   "removal.keep.arn": "It exists under another path or letter case: {arn}.",
   "removal.keep.trust": "Its trust policy was changed since.",
   "removal.keep.permissions": "It has policies that were added since: {policies}.",

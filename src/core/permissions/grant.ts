@@ -91,7 +91,6 @@ export const Template = v.variant("template", [
   }),
 ]);
 export type Template = Readonly<v.InferOutput<typeof Template>>;
-export type TemplateId = Template["template"];
 
 /**
  * One thing that CI may do. `existing`: a managed policy that is there already. `document`: a policy of the user's own,

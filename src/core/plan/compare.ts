@@ -1,8 +1,20 @@
 import type { Resource } from "../blueprint/index.ts";
+import type { Edit } from "./edit.ts";
+import { edited } from "./editState.ts";
 import type { ObservedResource } from "./observed.ts";
 
 /** Two texts to be laid side by side, in the same form, so that they differ where it matters and nowhere else. */
 export type Comparison = { readonly existing: string; readonly wanted: string };
+
+/** What exists beside what the edits make of it, in the same form. */
+export function compareEdited(
+  existing: ObservedResource,
+  edits: readonly Edit[],
+  wanted: Resource,
+): Comparison {
+  const after = edits.reduce<ObservedResource>(edited, existing);
+  return { existing: textOf(existingForm(existing, wanted)), wanted: textOf(existingForm(after, wanted)) };
+}
 
 /** What exists beside what is wanted, as JSON with its names in the same order and tags left out. */
 export function compareResources(existing: ObservedResource, wanted: Resource): Comparison {
@@ -22,12 +34,15 @@ function existingForm(existing: ObservedResource, wanted: Resource): object {
         Arn: existing.arn,
         AssumeRolePolicyDocument: existing.trust,
         MaxSessionDuration: existing.maxSessionSeconds,
+        PermissionsBoundary: existing.permissionsBoundary,
         AttachedPolicies: existing.attachedPolicies,
         InlinePolicies: existing.inlinePolicies,
       };
     case "ManagedPolicy":
       return { Arn: existing.arn, PolicyDocument: existing.document };
     case "PolicyAttachment":
+    case "PolicyReference":
+    case "Quotas":
       return {};
   }
 }
@@ -41,6 +56,7 @@ function wantedForm(wanted: Resource): object {
         Arn: wanted.arn,
         AssumeRolePolicyDocument: wanted.trust,
         MaxSessionDuration: wanted.maxSessionSeconds,
+        PermissionsBoundary: wanted.permissionsBoundary,
         AttachedPolicies: [],
         InlinePolicies: [],
       };

@@ -1,148 +1,133 @@
-import { MANAGED_BY, type Resource } from "../blueprint/index.ts";
-import { msg, type Message } from "../messages.ts";
-import { MANAGED_POLICY_QUOTA, policyLength, samePolicy } from "../policy.ts";
+import type { Resource } from "../blueprint/index.ts";
+import { msg } from "../messages.ts";
+import { MANAGED_POLICY_QUOTA, policyLength } from "../policy.ts";
+import type { Change, Verdict } from "./change.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { figureOf, withinLimits } from "./limits.ts";
 import type { Observation, Observations, ObservedResource } from "./observed.ts";
-import { deletedPrincipal } from "./principal.ts";
+import { comparePolicy } from "./policy.ts";
+import { compareProvider } from "./provider.ts";
+import { compareRole } from "./role.ts";
 
+export type { Change, Consent } from "./change.ts";
+export { isEdit, targetKey, type Edit, type Target } from "./edit.ts";
+export { quotasKey, referenceKey } from "./observed.ts";
 export type { Observation, Observations, ObservedResource } from "./observed.ts";
-
-type Common = {
-  readonly resource: Resource;
-  /** The fingerprint of what was observed: `apply` writes nothing where the world has another by then. */
-  readonly seen: string;
-};
-
-/**
- * What happens to a resource. `adopt`: it exists, says what is wanted and was made by somebody else: it is used
- * as it is. `blocked`: it exists and differs, or could not be read: it is shown and left alone.
- */
-export type Change = Common &
-  (
-    | { readonly action: "create" }
-    | { readonly action: "unchanged"; readonly notes: readonly Message[] }
-    | { readonly action: "adopt"; readonly notes: readonly Message[] }
-    | {
-        readonly action: "blocked";
-        readonly reason: Message;
-        /** What exists, for a comparison with what is wanted; absent where it could not be read. */
-        readonly existing?: ObservedResource;
-      }
-  );
 
 /**
  * Compares what is wanted with what exists. Nothing else decides what will happen. Order is kept. Nothing is
- * created next to something blocked: `isApplicable` is false then.
+ * written next to something blocked: `isApplicable` is false then.
  */
 export function plan(wanted: readonly Resource[], observed: Observations): readonly Change[] {
-  const changes = wanted.map((resource) => compare(resource, observed[resource.address]));
-  return attachmentsOfNewRoles(changes);
+  const changes = wanted.map((resource, at): Change => {
+    const observation = observed[resource.address];
+    const isFirst = wanted.findIndex(({ address }) => address === resource.address) === at;
+    const verdict = !isFirst ? blockedBy("plan.twice") : compare(resource, observation, observed);
+    return { ...verdict, resource, seen: fingerprint(observation) };
+  });
+  return withinLimits(attachmentsOfNewRoles(changes), observed);
 }
 
-/** Whether the plan may be applied: nothing in it is blocked. */
-export function isApplicable(changes: readonly Change[]): boolean {
-  return changes.every((change) => change.action !== "blocked");
+const nothingAgreed: ReadonlySet<string> = new Set();
+
+/**
+ * Whether the plan may be applied: nothing in it is blocked, and every change of something that exists, and every use of
+ * what belongs to others too, was agreed to.
+ *
+ * @param consents keys of what the user has agreed to
+ */
+export function isApplicable(
+  changes: readonly Change[],
+  consents: ReadonlySet<string> = nothingAgreed,
+): boolean {
+  return changes.every(
+    (change) => change.action !== "blocked" && openConsent(change, consents) === undefined,
+  );
+}
+
+/** What has to be agreed to before a change may be made, and was not yet. */
+export function openConsent(change: Change, consents: ReadonlySet<string>): string | undefined {
+  const consent = "consent" in change ? change.consent : undefined;
+  return consent === undefined || !consent.required || consents.has(consent.key) ? undefined : consent.key;
+}
+
+/** Whether a change writes something, as far as it was agreed to. */
+export function isWritten(change: Change, consents: ReadonlySet<string>): boolean {
+  return change.action === "create" || (change.action === "update" && consents.has(change.consent.key));
 }
 
 /** Whether applying the plan would write anything. */
-export function writesAnything(changes: readonly Change[]): boolean {
-  return changes.some((change) => change.action === "create");
+export function writesAnything(
+  changes: readonly Change[],
+  consents: ReadonlySet<string> = nothingAgreed,
+): boolean {
+  return changes.some((change) => isWritten(change, consents));
 }
 
-function compare(resource: Resource, observation: Observation | undefined): Change {
-  const seen = fingerprint(observation);
+function compare(resource: Resource, observation: Observation | undefined, observed: Observations): Verdict {
   if (resource.kind === "ManagedPolicy") {
     const length = policyLength(resource.document);
     if (length > MANAGED_POLICY_QUOTA) {
       const reason = msg("plan.policyTooLong", { length, quota: MANAGED_POLICY_QUOTA });
-      return { action: "blocked", resource, seen, reason };
+      return { action: "blocked", reason };
     }
   }
-  if (observation === undefined) {
-    return { action: "blocked", resource, seen, reason: msg("plan.notObserved") };
-  }
+  if (observation === undefined) return blockedBy("plan.notObserved");
   switch (observation.state) {
     case "absent":
-      return { action: "create", resource, seen };
+      return absent(resource, observed);
     case "unknown":
-      return { action: "blocked", resource, seen, reason: observation.reason };
-    case "present": {
-      const existing = observation.resource;
-      const reason = difference(resource, existing);
-      if (reason !== undefined) return { action: "blocked", resource, seen, reason, existing };
-      const action = isOurs(existing) ? "unchanged" : "adopt";
-      return { action, resource, seen, notes: notes(resource, existing) };
-    }
+      return { action: "blocked", reason: observation.reason };
+    case "present":
+      return compareExisting(resource, observation.resource, observed);
   }
 }
 
-/** Undefined where what exists does all that is wanted and admits nobody else. */
-function difference(resource: Resource, existing: ObservedResource): Message | undefined {
+function absent(resource: Resource, observed: Observations): Verdict {
+  if (resource.kind === "Role") {
+    const quota = trustQuota(resource, observed);
+    const length = policyLength(resource.trust);
+    if (quota !== undefined && length > quota)
+      return { action: "blocked", reason: msg("plan.quota.trust", { role: resource.name, length, quota }) };
+  }
+  return { action: "create", notes: [] };
+}
+
+function trustQuota({ account }: Resource, observed: Observations): number | undefined {
+  return figureOf(observed, account, "AssumeRolePolicySizeQuota");
+}
+
+function compareExisting(resource: Resource, existing: ObservedResource, observed: Observations): Verdict {
   switch (resource.kind) {
-    case "OidcProvider": {
-      if (existing.kind !== "OidcProvider") return msg("plan.differs.kind");
-      const missing = resource.clientIds.find((id) => !existing.clientIds.includes(id));
-      return missing === undefined
-        ? undefined
-        : msg("plan.differs.audience", { audience: missing, arn: resource.arn });
-    }
+    case "OidcProvider":
+      if (existing.kind === "OidcProvider") return compareProvider(resource, existing);
+      break;
     case "Role":
-      return existing.kind === "Role" ? roleDifference(resource, existing) : msg("plan.differs.kind");
-    case "ManagedPolicy": {
-      if (existing.kind !== "ManagedPolicy") return msg("plan.differs.kind");
-      if (existing.arn !== resource.arn) return msg("plan.differs.arn", { arn: existing.arn });
-      return samePolicy(existing.document, resource.document) ? undefined : msg("plan.differs.policy");
-    }
+      if (existing.kind === "Role") return compareRole(resource, existing, trustQuota(resource, observed));
+      break;
+    case "ManagedPolicy":
+      if (existing.kind === "ManagedPolicy") return comparePolicy(resource, existing);
+      break;
     case "PolicyAttachment":
-      return existing.kind === "PolicyAttachment" ? undefined : msg("plan.differs.kind");
+      if (existing.kind === "PolicyAttachment") return { action: "unchanged", notes: [] };
   }
+  return blockedBy("plan.differs.kind");
 }
 
-function roleDifference(
-  resource: Extract<Resource, { kind: "Role" }>,
-  existing: Extract<ObservedResource, { kind: "Role" }>,
-): Message | undefined {
-  if (existing.arn !== resource.arn) return msg("plan.differs.arn", { arn: existing.arn });
-  if (!samePolicy(existing.trust, resource.trust)) {
-    const principal = deletedPrincipal(existing.trust, resource.trust);
-    return principal === undefined
-      ? msg("plan.differs.trust", { role: resource.name })
-      : msg("plan.differs.deleted", { role: resource.name, principal });
-  }
-  const foreign = [...existing.attachedPolicies, ...existing.inlinePolicies];
-  // A role of somebody else's may be allowed anything: joining it would hand that to every job of the project.
-  if (!isOurs(existing) && foreign.length > 0) {
-    return msg("plan.differs.permissions", { role: resource.name, policies: foreign.join(", ") });
-  }
-  return undefined;
+function blockedBy(id: "plan.notObserved" | "plan.differs.kind" | "plan.twice"): Verdict {
+  return { action: "blocked", reason: msg(id) };
 }
 
-function isOurs(existing: ObservedResource): boolean {
-  return existing.kind === "PolicyAttachment" || existing.tags["managed-by"] === MANAGED_BY;
-}
-
-function notes(resource: Resource, existing: ObservedResource): readonly Message[] {
-  const found: Message[] = [];
-  if (existing.kind === "Role" && resource.kind === "Role") {
-    const policies = [...existing.attachedPolicies, ...existing.inlinePolicies];
-    if (policies.length > 0) found.push(msg("plan.note.permissions", { policies: policies.join(", ") }));
-    if (existing.permissionsBoundary !== undefined) {
-      found.push(msg("plan.note.boundary", { arn: existing.permissionsBoundary }));
-    }
-  }
-  if (existing.kind === "OidcProvider" && resource.kind === "OidcProvider") {
-    const others = existing.clientIds.filter((id) => !resource.clientIds.includes(id));
-    if (others.length > 0) found.push(msg("plan.note.audiences", { audiences: others.join(", ") }));
-  }
-  return found;
-}
+const isTwice = (change: Change): boolean => change.action === "blocked" && change.reason.id === "plan.twice";
 
 /** An attachment to a role that is not there yet is to be created, whatever could be read of it. */
 function attachmentsOfNewRoles(changes: readonly Change[]): readonly Change[] {
   const created = new Set(changes.filter((change) => change.action === "create").map(addressOf));
   return changes.map((change) =>
-    change.resource.kind === "PolicyAttachment" && change.resource.needs.some((need) => created.has(need))
-      ? { action: "create", resource: change.resource, seen: change.seen }
+    change.resource.kind === "PolicyAttachment" &&
+    !isTwice(change) &&
+    change.resource.needs.some((need) => created.has(need))
+      ? { action: "create", resource: change.resource, seen: change.seen, notes: [] }
       : change,
   );
 }

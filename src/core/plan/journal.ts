@@ -1,15 +1,17 @@
 import * as v from "valibot";
-import type { Resource } from "../blueprint/index.ts";
-import { StoredResource } from "../blueprint/schema.ts";
 import { Setup } from "../setup.ts";
+import { StoredTarget, targetKey, type Target } from "./edit.ts";
 
-/** What is noted of a resource: each write before it is made, and what became of it. */
+/**
+ * What is noted of a resource or an edit: each write before it is made, and what became of it. An edit is created when
+ * it is made and removed when it is taken back.
+ */
 const RunEvent = v.picklist(["creating", "created", "notCreated", "removing", "removed", "notRemoved"]);
 export type RunEvent = v.InferOutput<typeof RunEvent>;
 
 const Moment = v.pipe(v.string(), v.isoTimestamp());
 
-const Entry = v.object({ at: Moment, event: RunEvent, resource: StoredResource });
+const Entry = v.object({ at: Moment, event: RunEvent, resource: StoredTarget });
 
 /**
  * How a run stands. `running`: calls are being made, or were when its process ended. `stopped`: it ended without
@@ -23,10 +25,12 @@ export type RunState = v.InferOutput<typeof RunState>;
  * It names the whole resource, so that it stands alone, and holds no secret.
  */
 export const RunJournal = v.object({
-  version: v.literal(2),
+  version: v.literal(3),
   runId: v.pipe(v.string(), v.uuid()),
   setup: Setup,
   state: RunState,
+  /** What the user agreed to of what exists already: the keys of the plan's consents. */
+  consents: v.pipe(v.array(v.string()), v.readonly()),
   /** When it was last changed. */
   changed: Moment,
   /** The process that runs it. */
@@ -39,15 +43,25 @@ export type RunJournal = Readonly<v.InferOutput<typeof RunJournal>>;
 export function startJournal(start: {
   readonly runId: string;
   readonly setup: Setup;
+  readonly consents?: readonly string[];
   readonly process: number;
   readonly now: Date;
 }): RunJournal {
-  const { runId, setup, process, now } = start;
-  return { version: 2, runId, setup, state: "running", changed: now.toISOString(), process, entries: [] };
+  const { runId, setup, consents = [], process, now } = start;
+  return {
+    version: 3,
+    runId,
+    setup,
+    state: "running",
+    consents,
+    changed: now.toISOString(),
+    process,
+    entries: [],
+  };
 }
 
 /** The journal with one more note. */
-export function noted(journal: RunJournal, event: RunEvent, resource: Resource, now: Date): RunJournal {
+export function noted(journal: RunJournal, event: RunEvent, resource: Target, now: Date): RunJournal {
   const at = now.toISOString();
   return { ...journal, changed: at, entries: [...journal.entries, { at, event, resource }] };
 }
@@ -68,19 +82,19 @@ const standings: Readonly<Record<RunEvent, Standing>> = {
 };
 
 /** How a resource stands in a run. */
-export function standingOf(journal: RunJournal, resource: Resource): Standing {
-  const key = resourceKey(resource);
-  const last = journal.entries.findLast((entry) => resourceKey(entry.resource) === key);
+export function standingOf(journal: RunJournal, resource: Target): Standing {
+  const key = targetKey(resource);
+  const last = journal.entries.findLast((entry) => targetKey(entry.resource) === key);
   return last === undefined ? "untouched" : standings[last.event];
 }
 
 /** What a run made or may have made and has not removed, in the order of creation. */
 export function leftOf(
   journal: RunJournal,
-): readonly { readonly resource: Resource; readonly standing: "made" | "inDoubt" }[] {
-  const last = new Map<string, { resource: Resource; standing: Standing }>();
+): readonly { readonly resource: Target; readonly standing: "made" | "inDoubt" }[] {
+  const last = new Map<string, { resource: Target; standing: Standing }>();
   for (const { event, resource } of journal.entries) {
-    const key = resourceKey(resource);
+    const key = targetKey(resource);
     // Created anew after a removal: it comes last again.
     if (event === "creating") last.delete(key);
     last.set(key, { resource, standing: standings[event] });
@@ -88,13 +102,6 @@ export function leftOf(
   return [...last.values()].flatMap(({ resource, standing }) =>
     standing === "made" || standing === "inDoubt" ? [{ resource, standing }] : [],
   );
-}
-
-/** What tells a resource from every other one in AWS, whatever its address within a setup is. */
-export function resourceKey(resource: Resource): string {
-  return resource.kind === "PolicyAttachment"
-    ? `${resource.account} ${resource.roleName} ${resource.policyArn}`
-    : resource.arn;
 }
 
 /** A run waits 90 seconds for IAM and a minute for an answer; longer than this no run goes without a note. */

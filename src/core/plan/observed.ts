@@ -12,8 +12,10 @@ export type ObservedResource =
       readonly kind: "Role";
       /** The ARN it really has: the path or the letter case may differ from what is wanted. */
       readonly arn: string;
-      /** The parsed trust policy. */
+      /** The trust policy, parsed and as the text that IAM keeps. */
       readonly trust: unknown;
+      readonly trustText: string;
+      readonly description?: string;
       readonly maxSessionSeconds: number;
       readonly tags: Readonly<Record<string, string>>;
       readonly permissionsBoundary?: string;
@@ -27,13 +29,19 @@ export type ObservedResource =
       readonly arn: string;
       /** The parsed default version. */
       readonly document: unknown;
+      /** ARNs of the users, groups and roles it is attached to; left out where they were not asked for. */
+      readonly users?: readonly string[];
       /** The default version, such as `v1`. */
       readonly version: string;
       /** To how many users, groups and roles it is attached. */
       readonly attachments: number;
       readonly tags: Readonly<Record<string, string>>;
     }
-  | { readonly kind: "PolicyAttachment" };
+  | { readonly kind: "PolicyAttachment" }
+  /** A policy that is only named: it has to exist, and nothing else of it is looked at. */
+  | { readonly kind: "PolicyReference" }
+  /** What an account may have, and has, by the names of `GetAccountSummary`. */
+  | { readonly kind: "Quotas"; readonly figures: Readonly<Record<string, number>> };
 
 /** What is known of one wanted resource in its account. */
 export type Observation =
@@ -42,5 +50,11 @@ export type Observation =
   /** We were not allowed, or not able, to look. Never taken for absent. */
   | { readonly state: "unknown"; readonly reason: Message };
 
-/** By the address of the wanted resource. */
+/** By the address of the wanted resource; by `referenceKey` and `quotasKey` what belongs to several. */
 export type Observations = Readonly<Record<string, Observation>>;
+
+/** Under what a policy is found that a resource only names. */
+export const referenceKey = (account: string, arn: string): string => `${account} policy ${arn}`;
+
+/** Under what the quotas of an account are found. */
+export const quotasKey = (account: string): string => `${account} quotas`;

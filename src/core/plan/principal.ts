@@ -4,6 +4,11 @@ import { samePolicy } from "../policy.ts";
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
 const ROLE_ID = /^AROA[A-Z0-9]{12,}$/;
 
+/** Whether a principal is the ID of a role that was deleted. */
+export function isRoleId(principal: string): boolean {
+  return ROLE_ID.test(principal);
+}
+
 /**
  * The ID of a deleted role, where that is all that tells a trust policy from the wanted one. IAM keeps a role
  * principal as the role's unique ID and shows that ID once the role is gone; a new role of the same name has

@@ -1,13 +1,16 @@
 import type { Resource } from "../blueprint/index.ts";
+import { isEdit, type Edit, type Target } from "./edit.ts";
 import { ENVIRONMENT_PROFILE } from "../setup.ts";
 
 /**
- * The AWS CLI commands that remove what was created, in the order in which IAM allows it: the reverse of
- * creation. Every argument comes from a checked name or ARN and needs no quoting but the profile, which is
- * quoted for a POSIX shell.
+ * The AWS CLI commands that remove what was created and take back what was changed, in the order in which IAM allows
+ * it: the reverse of creation. What does not come from a checked name or ARN is quoted for a POSIX shell.
  */
-export function removalCommands(created: readonly Resource[]): readonly string[] {
-  return created.toReversed().map((resource) => `aws ${removal(resource)}${profileOption(resource.profile)}`);
+export function removalCommands(created: readonly Target[]): readonly string[] {
+  return created.toReversed().map((target) => {
+    const command = isEdit(target) ? restoring(target) : removal(target);
+    return `aws iam ${command}${profileOption(target.profile)}`;
+  });
 }
 
 /** The commands that take every policy off a role, which IAM wants before it deletes the role. */
@@ -30,13 +33,32 @@ function profileOption(profile: string): string {
 function removal(resource: Resource): string {
   switch (resource.kind) {
     case "OidcProvider":
-      return `iam delete-open-id-connect-provider --open-id-connect-provider-arn ${resource.arn}`;
+      return `delete-open-id-connect-provider --open-id-connect-provider-arn ${resource.arn}`;
     case "Role":
-      return `iam delete-role --role-name ${resource.name}`;
+      return `delete-role --role-name ${resource.name}`;
     case "ManagedPolicy":
-      return `iam delete-policy --policy-arn ${resource.arn}`;
+      return `delete-policy --policy-arn ${resource.arn}`;
     case "PolicyAttachment":
-      return `iam detach-role-policy --role-name ${resource.roleName} --policy-arn ${resource.policyArn}`;
+      return `detach-role-policy --role-name ${resource.roleName} --policy-arn ${resource.policyArn}`;
+  }
+}
+
+function restoring(edit: Edit): string {
+  switch (edit.kind) {
+    case "AddAudience":
+      return `remove-client-id-from-open-id-connect-provider --open-id-connect-provider-arn ${edit.arn} --client-id ${quote(edit.audience)}`;
+    case "AddThumbprint":
+      return `update-open-id-connect-provider-thumbprint --open-id-connect-provider-arn ${edit.arn} --thumbprint-list ${edit.before.join(" ")}`;
+    case "TrustStatements":
+      return `update-assume-role-policy --role-name ${edit.roleName} --policy-document ${quote(edit.before)}`;
+    case "PolicyVersion":
+      return `set-default-policy-version --policy-arn ${edit.arn} --version-id ${edit.version}`;
+    case "MaxSession":
+      return `update-role --role-name ${edit.roleName} --max-session-duration ${edit.before}`;
+    case "Boundary":
+      return edit.before === undefined
+        ? `delete-role-permissions-boundary --role-name ${edit.roleName}`
+        : `put-role-permissions-boundary --role-name ${edit.roleName} --permissions-boundary ${edit.before}`;
   }
 }
 

@@ -1,46 +1,16 @@
 import { MANAGED_BY, RUN_TAG, SETUP_TAG, type PolicyAttachment, type Resource } from "../blueprint/index.ts";
 import { msg, type Message } from "../messages.ts";
 import { samePolicy } from "../policy.ts";
-import { resourceKey } from "./journal.ts";
-import type { Observations, ObservedResource } from "./observed.ts";
+import { isEdit, targetKey } from "./edit.ts";
+import type { ObservedResource } from "./observed.ts";
 import { deletedPrincipal } from "./principal.ts";
-import { policyCommands, removalCommands } from "./removal.ts";
+import { policyCommands } from "./removal.ts";
+import { removalOrder, trustedRole } from "./removalOrder.ts";
+import { kept, type Candidate, type Evidence, type Owner, type Removal } from "./removals.ts";
+import { judgeEdit } from "./undoEdit.ts";
 
-/** Whose resources may be removed: of one run of a setup, or of all its runs. */
-export type Owner = { readonly setupId: string; readonly runId?: string };
-
-/** Something that may have been made by the owner. */
-export type Candidate = {
-  readonly resource: Resource;
-  /** Whether a journal says so. What has tags is claimed by them all the same. */
-  readonly noted: boolean;
-};
-
-/** The roles that trust a provider, as far as they may be listed. */
-export type Users =
-  | { readonly known: true; readonly roles: readonly string[] }
-  | { readonly known: false; readonly reason: Message };
-
-/** What was read for a removal; both by `resourceKey`. */
-export type Evidence = {
-  readonly observed: Observations;
-  readonly users: Readonly<Record<string, Users>>;
-};
-
-/** What happens to a resource when a run is undone or a setup removed. */
-export type Removal =
-  | { readonly action: "remove"; readonly resource: Resource; readonly notes: readonly Message[] }
-  /** It does not exist, or not any more. */
-  | { readonly action: "gone"; readonly resource: Resource }
-  | {
-      readonly action: "keep";
-      readonly resource: Resource;
-      readonly reason: Message;
-      /** Whether it is, or may be, the owner's. What is somebody else's leaves nothing to be done. */
-      readonly ours: boolean;
-      /** What would remove it, for whoever knows better. */
-      readonly commands: readonly string[];
-    };
+export { precedes } from "./removalOrder.ts";
+export type { Candidate, Evidence, Owner, Removal, Users } from "./removals.ts";
 
 /**
  * What is removed, in an order in which IAM allows it, and what stays and why. Removed is only what carries the
@@ -57,28 +27,10 @@ export function planRemoval(
   const going = new Set<string>();
   for (const candidate of removalOrder(candidates)) {
     const removal = judgeRemoval(candidate, candidates, evidence, owner, going);
-    if (removal.action === "remove") going.add(resourceKey(candidate.resource));
+    if (removal.action === "remove") going.add(targetKey(candidate.resource));
     removals.push(removal);
   }
   return removals.map((removal) => withBroken(removal, removals));
-}
-
-/** Attachments and the roles of sub-accounts first, then the hub's role and policies, then providers. */
-export function removalRank(resource: Resource): number {
-  switch (resource.kind) {
-    case "PolicyAttachment":
-      return 0;
-    case "Role":
-      return trustedRole(resource) === undefined ? 1 : 0;
-    case "ManagedPolicy":
-      return 1;
-    case "OidcProvider":
-      return 2;
-  }
-}
-
-function removalOrder(candidates: readonly Candidate[]): readonly Candidate[] {
-  return candidates.toReversed().toSorted((a, b) => removalRank(a.resource) - removalRank(b.resource));
 }
 
 /**
@@ -87,16 +39,18 @@ function removalOrder(candidates: readonly Candidate[]): readonly Candidate[] {
  * @param going keys of what is removed before it
  */
 export function judgeRemoval(
-  { resource, noted }: Candidate,
+  candidate: Candidate,
   candidates: readonly Candidate[],
   evidence: Evidence,
   owner: Owner,
   going: ReadonlySet<string>,
 ): Removal {
-  const observation = evidence.observed[resourceKey(resource)];
+  const { resource, noted } = candidate;
+  const observation = evidence.observed[targetKey(resource)];
   if (observation === undefined) return kept(resource, msg("plan.notObserved"), true);
   if (observation.state === "unknown") return kept(resource, observation.reason, true);
   if (observation.state === "absent") return { action: "gone", resource };
+  if (isEdit(resource)) return judgeEdit(resource, observation.resource, candidates, evidence, going);
   if (resource.kind === "PolicyAttachment") {
     return judgeAttachment(resource, noted, candidates, evidence, owner);
   }
@@ -129,7 +83,7 @@ function judgeAttachment(
       ((end.kind === "Role" && end.name === resource.roleName) ||
         (end.kind === "ManagedPolicy" && end.arn === resource.policyArn)),
   );
-  const found = ends.map((end) => observed[resourceKey(end.resource)]);
+  const found = ends.map((end) => observed[targetKey(end.resource)]);
   const unknown = found.find((observation) => observation?.state === "unknown");
   if (unknown?.state === "unknown") return kept(resource, unknown.reason, true);
   const isOfOwned = found.every(
@@ -140,8 +94,9 @@ function judgeAttachment(
     : kept(resource, msg("removal.keep.attachment"), isOfOwned);
 }
 
-function isOwned(existing: ObservedResource, { setupId, runId }: Owner): boolean {
-  if (existing.kind === "PolicyAttachment") return false;
+/** Whether it carries the owner's tags. */
+export function isOwned(existing: ObservedResource, { setupId, runId }: Owner): boolean {
+  if (!("tags" in existing)) return false;
   const { tags } = existing;
   return (
     tags["managed-by"] === MANAGED_BY &&
@@ -171,9 +126,7 @@ function difference(
         : msg("plan.differs.kind");
     case "ManagedPolicy":
       if (existing.kind !== "ManagedPolicy") return msg("plan.differs.kind");
-      return existing.version === "v1" && samePolicy(existing.document, resource.document)
-        ? undefined
-        : msg("removal.keep.document");
+      return samePolicy(existing.document, resource.document) ? undefined : msg("removal.keep.document");
   }
 }
 
@@ -206,8 +159,9 @@ function roleDifference(
     ...existing.inlinePolicies,
   ];
   if (added.length > 0) return msg("removal.keep.permissions", { policies: added.join(", ") });
-  if (existing.permissionsBoundary !== undefined) {
-    return msg("removal.keep.boundary", { arn: existing.permissionsBoundary });
+  const boundary = existing.permissionsBoundary;
+  if (boundary !== undefined && boundary !== resource.permissionsBoundary) {
+    return msg("removal.keep.boundary", { arn: boundary });
   }
   if (existing.maxSessionSeconds !== resource.maxSessionSeconds) return msg("removal.keep.session");
   return undefined;
@@ -223,7 +177,7 @@ function attachedBy(
     resource.kind === "PolicyAttachment" &&
     resource.account === role.account &&
     resource.roleName === role.name &&
-    going.has(resourceKey(resource))
+    going.has(targetKey(resource))
       ? [resource.policyArn]
       : [],
   );
@@ -240,25 +194,25 @@ function inUse(
     const unseen = candidates.flatMap(({ resource: other }) =>
       other.kind === "Role" &&
       trustedRole(other) === resource.arn &&
-      observed[resourceKey(other)]?.state === "unknown"
+      observed[targetKey(other)]?.state === "unknown"
         ? [other.arn]
         : [],
     );
     return unseen.length === 0 ? undefined : msg("removal.keep.unseen", { roles: unseen.join(", ") });
   }
   if (resource.kind === "OidcProvider") {
-    const found = users[resourceKey(resource)];
+    const found = users[targetKey(resource)];
     if (found === undefined) return msg("plan.notObserved");
     if (!found.known) return found.reason;
-    const others = found.roles.filter((arn) => !going.has(arn));
+    const others = found.roles.map(({ arn }) => arn).filter((arn) => !going.has(arn));
     return others.length === 0 ? undefined : msg("removal.keep.used", { roles: others.join(", ") });
   }
   if (resource.kind !== "ManagedPolicy") return undefined;
-  const observation = observed[resourceKey(resource)];
+  const observation = observed[targetKey(resource)];
   if (observation?.state !== "present" || observation.resource.kind !== "ManagedPolicy") return undefined;
   const own = candidates.filter(
     ({ resource: other }) =>
-      other.kind === "PolicyAttachment" && other.policyArn === resource.arn && going.has(resourceKey(other)),
+      other.kind === "PolicyAttachment" && other.policyArn === resource.arn && going.has(targetKey(other)),
   ).length;
   const others = observation.resource.attachments - own;
   return others > 0 ? msg("removal.keep.attached", { count: others }) : undefined;
@@ -274,15 +228,4 @@ function withBroken(removal: Removal, all: readonly Removal[]): Removal {
   return broken.length === 0
     ? removal
     : { ...removal, notes: [msg("removal.note.breaks", { roles: broken.join(", ") })] };
-}
-
-/** The ARN of the role that a sub-account's role trusts. */
-function trustedRole(role: Extract<Resource, { kind: "Role" }>): string | undefined {
-  const principal = role.trust.Statement[0]?.Principal;
-  return principal !== undefined && "AWS" in principal ? principal.AWS : undefined;
-}
-
-/** What would remove something of somebody else's is not said. */
-function kept(resource: Resource, reason: Message, ours: boolean): Extract<Removal, { action: "keep" }> {
-  return { action: "keep", resource, reason, ours, commands: ours ? removalCommands([resource]) : [] };
 }

@@ -2,6 +2,7 @@ import { hashText } from "../hash.ts";
 import { canonicalRule, issuerOfRule, refPattern, type ProjectRule, type TrustRule } from "./rule.ts";
 
 const PREFIX = "CircleCI";
+const FORM = /^CircleCI(?:[0-9a-f]{32}|[0-9a-f]{8})[0-9a-f]{8}$/;
 
 /**
  * The `Sid` of the statement of a rule: who it is for, and which rule it is. A role that several projects use has a
@@ -20,9 +21,9 @@ function listed({ projectId, runs, users, subject }: ProjectRule): readonly unkn
   return [projectId, refs, users.kind === "anyone" ? [] : users.ids, subject];
 }
 
-/** Whether a `Sid` is that of a statement for exactly these projects, under whatever rule. */
-export function isSidOf(sid: string, projectIds: readonly string[]): boolean {
-  return sid.startsWith(projectsSid(projectIds)) && sid.length === projectsSid(projectIds).length + 8;
+/** Whether two `Sid`s are those of statements for the same projects, under whatever rules. */
+export function isSameSubject(one: string, other: string): boolean {
+  return [one, other].every((sid) => FORM.test(sid)) && one.slice(0, -8) === other.slice(0, -8);
 }
 
 /** The ID of a project itself, so that no two can be taken for each other. */

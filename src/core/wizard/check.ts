@@ -169,7 +169,9 @@ function subProblems(state: WizardState, sub: SubAnswers): readonly FieldProblem
 
 function reviewProblems(state: WizardState): readonly FieldProblem[] {
   if (state.plan.kind !== "ready") return [at("plan", msg("wizard.review.wait"))];
-  return isApplicable(state.plan.value.changes) ? [] : [at("plan", msg("wizard.review.blocked"))];
+  const { changes } = state.plan.value;
+  if (changes.some(({ action }) => action === "blocked")) return [at("plan", msg("wizard.review.blocked"))];
+  return isApplicable(changes, new Set(state.consents)) ? [] : [at("plan", msg("wizard.review.open"))];
 }
 
 /** The host that answers instead of AWS where it is neither AWS nor this machine. */

@@ -30,7 +30,7 @@ export type Event =
   | (Loaded<"subIdentity", Identity> & { readonly key: number })
   | Loaded<"quota", number>
   | Loaded<"thumbprint", ThumbprintResult>
-  | (Loaded<"plan", readonly Change[]> & { readonly setup: Setup })
+  | Loaded<"plan", { readonly setup: Setup; readonly changes: readonly Change[] }>
   | Loaded<"pipeline", PipelineFile>
   | Loaded<"insertion", Insertion>
   | { readonly type: "progress"; readonly address: string; readonly progress: Progress }
@@ -51,7 +51,12 @@ export type Effect =
   | { readonly kind: "quota"; readonly attempt: number; readonly profile: string }
   | { readonly kind: "thumbprint"; readonly attempt: number; readonly organizationId: string }
   | { readonly kind: "observe"; readonly attempt: number; readonly setup: Setup }
-  | { readonly kind: "apply"; readonly changes: readonly Change[]; readonly setup: Setup }
+  | {
+      readonly kind: "apply";
+      readonly changes: readonly Change[];
+      readonly setup: Setup;
+      readonly consents: readonly string[];
+    }
   | { readonly kind: "cancel" }
   | { readonly kind: "outline"; readonly attempt: number; readonly setup: Setup }
   | { readonly kind: "preview"; readonly setup: Setup; readonly jobs: readonly string[] }

@@ -1,3 +1,4 @@
+import { agree } from "./consent.ts";
 import type { Step } from "./events.ts";
 import { detect, identifyHub, identifySub, stay, withSub } from "./load.ts";
 import { idle, type Answers, type SubAnswers, type WizardState } from "./state.ts";
@@ -24,6 +25,7 @@ const SUB_TEXT_FIELDS = [
 
 /** Takes one answer in. Whatever was read from AWS on the strength of an older answer is forgotten. */
 export function input(state: WizardState, field: string, value: string | boolean): Next {
+  if (field.startsWith("consent.")) return agree(state, field.slice("consent.".length), value === true);
   if (field.startsWith("job.")) return selectJob(state, field.slice("job.".length), value === true);
   const touched = state.touched.includes(field) ? state.touched : [...state.touched, field];
   const changed: WizardState = { ...state, touched, plan: idle };

@@ -1,7 +1,8 @@
 import { hubRoleArn } from "../blueprint/index.ts";
-import { isApplicable, writesAnything } from "../plan/index.ts";
+import { isApplicable, isWritten, writesAnything } from "../plan/index.ts";
 import { removalCommands } from "../plan/removal.ts";
 import { toSetup } from "./check.ts";
+import { consentsOf, takeOwnRole } from "./consent.ts";
 import type { Event, Result, Step } from "./events.ts";
 import { input } from "./input.ts";
 import {
@@ -90,9 +91,7 @@ function loaded(state: WizardState, event: Extract<Event, { type: "loaded" }>): 
       return thumbprint === undefined ? stay(state) : stay({ ...state, thumbprint });
     }
     case "plan": {
-      const { setup, result } = event;
-      const withSetup = result.ok ? { ok: true as const, value: { setup, changes: result.value } } : result;
-      const plan = settle(state.plan, { attempt: event.attempt, result: withSetup });
+      const plan = settle(state.plan, event);
       return plan === undefined ? stay(state) : stay({ ...state, plan });
     }
     case "pipeline": {
@@ -182,6 +181,8 @@ function press(state: WizardState, action: string): Next {
       return reloadThumbprint(state);
     case "observe":
       return state.page === "apply" ? enter(state, "review") : observe(state);
+    case "own-role":
+      return takeOwnRole(state, argument);
     case "apply":
       return startApply(state);
     case "cancel":
@@ -223,12 +224,13 @@ function newSub(state: WizardState): SubAnswers {
 function startApply(state: WizardState): Next {
   if (state.plan.kind !== "ready" || state.apply.kind === "running") return stay(state);
   const { setup, changes } = state.plan.value;
-  if (!isApplicable(changes)) return stay(state);
-  if (!writesAnything(changes)) return enter(state, "pipeline");
+  const consents = consentsOf(state);
+  if (!isApplicable(changes, consents)) return stay(state);
+  if (!writesAnything(changes, consents)) return enter(state, "pipeline");
   const progress = Object.fromEntries(
     changes.map((change) => [
       change.resource.address,
-      { status: change.action === "create" ? ("pending" as const) : ("unchanged" as const) },
+      { status: isWritten(change, consents) ? ("pending" as const) : ("unchanged" as const) },
     ]),
   );
   const next: WizardState = {
@@ -236,7 +238,7 @@ function startApply(state: WizardState): Next {
     page: "apply",
     apply: { kind: "running", changes, progress, cancelling: false },
   };
-  return stay(next, { kind: "apply", changes, setup });
+  return stay(next, { kind: "apply", changes, setup, consents: state.consents });
 }
 
 function pipelineAction(state: WizardState, name: "preview" | "insert"): Next {

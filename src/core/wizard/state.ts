@@ -1,8 +1,7 @@
-import type { Resource } from "../blueprint/index.ts";
 import type { Partition, Checked } from "../ids.ts";
 import type { Message } from "../messages.ts";
 import type { Outcome, Problem, Progress } from "../outcome.ts";
-import type { Change } from "../plan/index.ts";
+import type { Change, Target } from "../plan/index.ts";
 import type { Setup } from "../setup.ts";
 import type { ThumbprintResult } from "../thumbprint.ts";
 
@@ -154,9 +153,11 @@ export type WizardState = {
   readonly trustQuota: Loadable<number>;
   readonly thumbprint: Loadable<ThumbprintResult>;
   readonly plan: Loadable<{ readonly setup: Setup; readonly changes: readonly Change[] }>;
+  /** Keys of what the user has agreed to change or share: they hold for exactly what was shown. */
+  readonly consents: readonly string[];
   readonly apply: ApplyState;
-  /** What exists because of this wizard, over all its runs, in the order of creation. */
-  readonly created: readonly Resource[];
+  /** What exists, or is otherwise, because of this wizard, over all its runs, in the order of the writes. */
+  readonly created: readonly Target[];
   readonly pipeline: Loadable<PipelineFile>;
   readonly selectedJobs: readonly string[];
   readonly insertion: Loadable<Insertion>;
@@ -205,6 +206,7 @@ export function initialState(
     trustQuota: idle,
     thumbprint: idle,
     plan: idle,
+    consents: [],
     apply: { kind: "none" },
     created: [],
     pipeline: idle,

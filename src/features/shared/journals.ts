@@ -1,4 +1,4 @@
-import type { Resource } from "../../core/blueprint/index.ts";
+import type { Target } from "../../core/plan/edit.ts";
 import { isUnfinished, noted, RunJournal, startJournal } from "../../core/plan/journal.ts";
 import type { RunEvent, RunJournal as RunJournalValue, RunState } from "../../core/plan/journal.ts";
 import type { Setup } from "../../core/setup.ts";
@@ -7,7 +7,7 @@ import type { Store } from "./store.ts";
 /** The journal of a run under way. Every method ends when the journal is on disk, or throws. */
 export type OpenJournal = {
   /** Notes a write, before it is made or after it was answered. What could not be stored counts as not noted. */
-  note(resource: Resource, event: RunEvent): Promise<void>;
+  note(target: Target, event: RunEvent): Promise<void>;
   end(state: Exclude<RunState, "running">): Promise<void>;
   readonly current: () => RunJournalValue;
 };
@@ -26,9 +26,9 @@ export const journalFile = (runId: string): string => `${FOLDER}/${runId}.json`;
  */
 export async function openJournal(
   store: Store,
-  run: { readonly runId: string; readonly setup: Setup },
+  run: { readonly runId: string; readonly setup: Setup; readonly consents?: readonly string[] },
 ): Promise<OpenJournal> {
-  const { runId, setup } = run;
+  const { runId, setup, consents } = run;
   const file = journalFile(runId);
   const found = await store.read(file, RunJournal);
   if (found === undefined && (await store.list(FOLDER)).includes(file)) {
@@ -37,7 +37,8 @@ export async function openJournal(
   if (found !== undefined && isElsewhere(found)) {
     throw new Error(`Another window is at work on the run of ${file}.`);
   }
-  const start = startJournal({ runId, setup, process: process.pid, now: new Date() });
+  const kept = consents ?? found?.consents ?? [];
+  const start = startJournal({ runId, setup, consents: kept, process: process.pid, now: new Date() });
   let current: RunJournalValue = { ...start, entries: found?.entries ?? [] };
   const keep = async (next: RunJournalValue): Promise<void> => {
     current = next;
@@ -45,8 +46,8 @@ export async function openJournal(
   };
   await keep(current);
   return {
-    note: async (resource, event) => {
-      const next = noted(current, event, resource, new Date());
+    note: async (target, event) => {
+      const next = noted(current, event, target, new Date());
       try {
         await keep(next);
       } catch (error) {

@@ -1,29 +1,15 @@
-import type { Resource } from "../../core/blueprint/index.ts";
 import { msg, type Message, type MessageId, type Translate } from "../../core/messages.ts";
 import type { RemovalOutcome } from "../../core/outcome.ts";
+import type { Target } from "../../core/plan/edit.ts";
+import { targetName } from "../../core/plan/targetName.ts";
 import type { Removal } from "../../core/plan/undo.ts";
 import { visible } from "../../core/visible.ts";
 
 /** What is removed and what stays, in words: for the question before, and for the report after. */
 
 /** A resource as it is called, with its account. */
-export function resourceText(resource: Resource, t: Translate): string {
-  return `${t(nameOf(resource))} (${resource.account})`;
-}
-
-function nameOf(resource: Resource): Message {
-  switch (resource.kind) {
-    case "OidcProvider":
-      return msg("wizard.resource.OidcProvider", { name: resource.url.replace("https://", "") });
-    case "Role":
-    case "ManagedPolicy":
-      return msg(`wizard.resource.${resource.kind}`, { name: resource.name });
-    case "PolicyAttachment":
-      return msg("wizard.resource.PolicyAttachment", {
-        policy: resource.policyArn.slice(resource.policyArn.lastIndexOf("/") + 1),
-        role: resource.roleName,
-      });
-  }
+export function resourceText(target: Target, t: Translate): string {
+  return `${t(targetName(target))} (${target.account})`;
 }
 
 /**

@@ -6,7 +6,8 @@ import { planTeardown, type RemovalPlan } from "../../aws/undo.ts";
 import { blueprint } from "../../core/blueprint/index.ts";
 import { msg } from "../../core/messages.ts";
 import type { Outcome, Problem, Progress, RemovalOutcome } from "../../core/outcome.ts";
-import { isApplicable, plan, writesAnything, type Change } from "../../core/plan/index.ts";
+import { isApplicable, isWritten, plan, writesAnything, type Change } from "../../core/plan/index.ts";
+import { earlierSetupId } from "../../core/plan/earlier.ts";
 import type { RunJournal } from "../../core/plan/journal.ts";
 import type { Setup } from "../../core/setup.ts";
 import {
@@ -26,14 +27,21 @@ import { setupFile, type Store } from "./store.ts";
 /** What runs work with. */
 export type RunPorts = { readonly store: Store; readonly access: AwsAccess };
 
-/** Reads the accounts and compares them with what a setup wants. */
+/** A plan with the setup that it is for. */
+export type PlannedRun = { readonly setup: Setup; readonly changes: readonly Change[] };
+
+/**
+ * Reads the accounts and compares them with what a setup wants. Where an earlier setup of the same project made the
+ * hub role, this one goes on under its ID, so that one removal later on is for all of it.
+ */
 export async function planRun(
   access: AwsAccess,
   { setup, runId }: { readonly setup: Setup; readonly runId: string },
   signal?: AbortSignal,
-): Promise<readonly Change[]> {
-  const wanted = blueprint(setup, runId);
-  return plan(wanted, await observe(wanted, access, signal));
+): Promise<PlannedRun> {
+  const observed = await observe(blueprint(setup, runId), access, signal);
+  const same = { ...setup, id: earlierSetupId(blueprint(setup, runId), observed) ?? setup.id };
+  return { setup: same, changes: plan(blueprint(same, runId), observed) };
 }
 
 /**
@@ -42,12 +50,13 @@ export async function planRun(
  */
 export async function applyRun(
   { store, access }: RunPorts,
-  run: { readonly runId: string; readonly setup: Setup; readonly changes: readonly Change[] },
+  run: PlannedRun & { readonly runId: string },
   options: Omit<ApplyOptions, "journal"> = {},
 ): Promise<Outcome> {
   const { setup, changes } = run;
-  const opened = await journalOf(store, run, "aws.apply.noJournal");
-  if ("problem" in opened) return notBegun(changes, opened.problem);
+  const { consents = new Set<string>() } = options;
+  const opened = await journalOf(store, { ...run, consents: [...consents] }, "aws.apply.noJournal");
+  if ("problem" in opened) return notBegun(changes, consents, opened.problem);
   const { journal } = opened;
   const outcome = await apply(changes, access, { ...options, journal });
   if (outcome.status === "finished") {
@@ -64,10 +73,7 @@ export async function applyRun(
 /**
  * Closes what is unfinished of a setup of which everything exists, as after a crash right before the end. Calls nobody.
  */
-export async function closeIfComplete(
-  store: Store,
-  { setup, changes }: { readonly setup: Setup; readonly changes: readonly Change[] },
-): Promise<void> {
+export async function closeIfComplete(store: Store, { setup, changes }: PlannedRun): Promise<void> {
   if (!isApplicable(changes) || writesAnything(changes)) return;
   const unfinished = await findUnfinished(store);
   if (!unfinished.some((journal) => journal.setup.id === setup.id)) return;
@@ -77,16 +83,20 @@ export async function closeIfComplete(
 
 /**
  * Finishes a run that was left unfinished: looks, plans and applies with the same setup and run. What it created is
- * found again by its tags. Where the plan is blocked nothing is written, and there is no outcome.
+ * found again by its tags. Where the plan is blocked, or changes what the user did not agree to in that run, nothing is
+ * written, and there is no outcome.
  */
 export async function resume(
   ports: RunPorts,
-  { setup, runId }: Pick<RunJournal, "setup" | "runId">,
-  options: Omit<ApplyOptions, "journal"> = {},
+  run: Pick<RunJournal, "setup" | "runId"> & Partial<Pick<RunJournal, "consents">>,
+  options: Omit<ApplyOptions, "journal" | "consents"> = {},
 ): Promise<{ readonly changes: readonly Change[]; readonly outcome?: Outcome }> {
-  const changes = await planRun(ports.access, { setup, runId }, options.signal);
-  if (!isApplicable(changes)) return { changes };
-  return { changes, outcome: await applyRun(ports, { setup, runId, changes }, options) };
+  const consents = new Set(run.consents);
+  const planned = await planRun(ports.access, run, options.signal);
+  const { changes } = planned;
+  if (!isApplicable(changes, consents)) return { changes };
+  const outcome = await applyRun(ports, { ...planned, runId: run.runId }, { ...options, consents });
+  return { changes, outcome };
 }
 
 /**
@@ -144,7 +154,7 @@ export async function removeSetup(
 
 async function journalOf(
   store: Store,
-  run: { readonly runId: string; readonly setup: Setup },
+  run: Parameters<typeof openJournal>[1],
   sentence: "aws.apply.noJournal" | "removal.noJournal",
 ): Promise<{ readonly journal: OpenJournal } | { readonly problem: Problem }> {
   try {
@@ -155,12 +165,12 @@ async function journalOf(
   }
 }
 
-function notBegun(changes: readonly Change[], problem: Problem): Outcome {
-  const [first] = changes.filter((change) => change.action === "create");
+function notBegun(changes: readonly Change[], consents: ReadonlySet<string>, problem: Problem): Outcome {
+  const first = changes.find((change) => isWritten(change, consents));
   const progressOf = (change: Change): Progress =>
     change === first
       ? { status: "failed", problem }
-      : { status: change.action === "create" ? "skipped" : "unchanged" };
+      : { status: isWritten(change, consents) ? "skipped" : "unchanged" };
   return {
     status: "failed",
     progress: Object.fromEntries(changes.map((change) => [change.resource.address, progressOf(change)])),

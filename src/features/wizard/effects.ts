@@ -8,9 +8,10 @@ import { detect } from "../../circleci/detect.ts";
 import { requestOf } from "../../core/blueprint/request.ts";
 import { msg } from "../../core/messages.ts";
 import type { Problem, Progress } from "../../core/outcome.ts";
-import { compareResources } from "../../core/plan/compare.ts";
+import { compareEdited, compareResources } from "../../core/plan/compare.ts";
 import type { Change } from "../../core/plan/index.ts";
 import { removalCommands } from "../../core/plan/removal.ts";
+import { targetName } from "../../core/plan/targetName.ts";
 import { pretty } from "../../core/policy.ts";
 import { ENVIRONMENT_PROFILE } from "../../core/setup.ts";
 import { issuerHostPath } from "../../core/trust/rule.ts";
@@ -24,8 +25,6 @@ import { openTerminal } from "../shared/terminal.ts";
 import { t } from "../shared/words.ts";
 import { pipelineEffects } from "./pipelineEffects.ts";
 import type { Ports } from "./ports.ts";
-import { wordsOf } from "./view/parts.ts";
-import { resourceName } from "./view/review.ts";
 
 /** Runs what the reducer asked for and reports back with events. */
 export type EffectRunner = {
@@ -101,8 +100,8 @@ export function createEffectRunner(
         const { runId } = wizard.state();
         const result = await settled(planRun(ports.access, { setup, runId }, signal).then(ok));
         // A run that was stopped right before its end has nothing left to create, and so no button to press.
-        if (result.ok) await closeIfComplete(ports.store, { setup, changes: result.value });
-        return dispatch({ type: "loaded", what: "plan", attempt, setup, result });
+        if (result.ok) await closeIfComplete(ports.store, result.value);
+        return dispatch({ type: "loaded", what: "plan", attempt, result });
       }
       case "apply": {
         applying = new AbortController();
@@ -212,7 +211,11 @@ async function applyPlan(
   const onProgress = (address: string, progress: Progress): void =>
     wizard.dispatch({ type: "progress", address, progress });
   try {
-    const outcome = await applyRun(ports, { ...effect, runId }, { signal, onProgress });
+    const outcome = await applyRun(
+      ports,
+      { ...effect, runId },
+      { signal, onProgress, consents: new Set(effect.consents) },
+    );
     for (const progress of Object.values(outcome.progress)) {
       if ("problem" in progress) ports.boundary.log.error(logLine(progress.problem));
     }
@@ -230,8 +233,7 @@ async function applyPlan(
 
 /** The page that would have said it was closed while it was creating. */
 async function tellWhatExists(ports: Ports, state: WizardState): Promise<void> {
-  const words = wordsOf(t);
-  const names = state.created.map((resource) => resourceName(resource, words)).join(", ");
+  const names = state.created.map((target) => t(targetName(target))).join(", ");
   const commands = removalCommands(state.created).join("\n");
   ports.boundary.log.info(`The wizard was closed while it was creating. To remove what exists:\n${commands}`);
   const showLog = t(msg("command.showLog"));
@@ -254,9 +256,12 @@ async function openJson(ports: Ports, state: WizardState, address: string): Prom
 
 async function compare(ports: Ports, state: WizardState, address: string): Promise<void> {
   const change = changeAt(state, address);
-  if (change?.action !== "blocked" || change.existing === undefined) return;
+  if (change === undefined || !("existing" in change) || change.existing === undefined) return;
   const { resource, existing } = change;
-  const texts = compareResources(existing, resource);
+  const texts =
+    change.action === "update"
+      ? compareEdited(existing, change.edits, resource)
+      : compareResources(existing, resource);
   await ports.documents.compare(
     t(msg("wizard.compare.title", { arn: "arn" in resource ? resource.arn : resource.address })),
     { name: "existing.json", text: texts.existing },

@@ -18,7 +18,7 @@ function typedRefs(refs: readonly RefRule[]): { readonly branches: string; reado
  * the user named stays named.
  */
 export function stateOfRun(
-  { setup, runId }: Pick<RunJournal, "setup" | "runId">,
+  { setup, runId, consents }: Pick<RunJournal, "setup" | "runId" | "consents">,
   folders: readonly Folder[],
 ): WizardState {
   const fresh = initialState(folders, { setupId: setup.id, runId });
@@ -26,6 +26,7 @@ export function stateOfRun(
   const named = sources.organizationId === "typed" ? ["organizationId"] : [];
   return {
     ...fresh,
+    consents,
     touched: [...named, "projectId", "region", ...(runs.kind === "refs" ? ["repository"] : [])],
     answers: {
       ...fresh.answers,

@@ -4,13 +4,14 @@ import { english } from "../../../src/core/messages.ts";
 import { offerRecovery } from "../../../src/features/recovery/index.ts";
 import type { Dialogs } from "../../../src/features/shared/dialogs.ts";
 import { findUnfinished, readJournals } from "../../../src/features/shared/journals.ts";
-import { applyRun, planRun } from "../../../src/features/shared/runs.ts";
+import { applyRun } from "../../../src/features/shared/runs.ts";
 import { readSetups } from "../../../src/features/shared/store.ts";
 import { removeChosenSetup } from "../../../src/features/teardown/remove.ts";
 import { atOnce, startHub, type Hub } from "./support/hub.ts";
 import { memoryStore, type MemoryStore } from "./support/memory.ts";
 import { RUN, setup } from "./support/setup.ts";
 import { reopen, setUp } from "./support/trial.ts";
+import { changesOf } from "./support/plan.ts";
 
 const MANY = 8;
 
@@ -93,7 +94,7 @@ describe("the commands", () => {
   });
 
   it("offer nothing for a run that made nothing", async () => {
-    const changes = await planRun(hub.access(), { setup, runId: RUN });
+    const changes = await changesOf(hub.access(), { setup, runId: RUN });
     const signal = AbortSignal.abort();
     await applyRun(
       { store, access: hub.access() },
@@ -194,7 +195,7 @@ describe("the commands", () => {
       })),
     ).flat();
     const run = { setup: { ...setup, subAccounts }, runId: RUN };
-    const changes = await planRun(hub.access(), run);
+    const changes = await changesOf(hub.access(), run);
     await applyRun({ store, access: hub.access() }, { ...run, changes }, { sleep: atOnce });
     const left = answering({ pick: "circleci-oidc", yes: true, button: false });
     expect(await removeChosenSetup(ports(left.dialogs))).toBeUndefined();

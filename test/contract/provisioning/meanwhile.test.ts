@@ -5,18 +5,12 @@ import { blueprint, hubRoleArn, type OidcProvider } from "../../../src/core/blue
 import type { Outcome } from "../../../src/core/outcome.ts";
 import { leftOf } from "../../../src/core/plan/journal.ts";
 import { findUnfinished, readJournals } from "../../../src/features/shared/journals.ts";
-import {
-  applyRun,
-  planRemovalOf,
-  planRun,
-  removeSetup,
-  resume,
-  undo,
-} from "../../../src/features/shared/runs.ts";
+import { applyRun, planRemovalOf, removeSetup, resume, undo } from "../../../src/features/shared/runs.ts";
 import { atOnce, startHub, type Hub } from "./support/hub.ts";
 import { memoryStore, type MemoryStore } from "./support/memory.ts";
 import { RUN, setup } from "./support/setup.ts";
 import { reopen } from "./support/trial.ts";
+import { changesOf } from "./support/plan.ts";
 
 const OTHER_RUN = "00000000-0000-4000-8000-00000000000b";
 const run = { setup, runId: RUN };
@@ -47,7 +41,7 @@ describe("meanwhile", () => {
 
   const ports = () => ({ store, access: hub.access() });
   const setUp = async (): Promise<Outcome> =>
-    applyRun(ports(), { ...run, changes: await planRun(hub.access(), run) }, options);
+    applyRun(ports(), { ...run, changes: await changesOf(hub.access(), run) }, options);
   const removeIt = async () => removeSetup(ports(), setup, await planRemovalOf(ports(), setup), options);
   const provider = (): OidcProvider => {
     const [first] = blueprint(setup, RUN);
@@ -72,7 +66,7 @@ describe("meanwhile", () => {
       waited += milliseconds;
       clock += milliseconds;
     };
-    const changes = await planRun(hub.access(), run);
+    const changes = await changesOf(hub.access(), run);
     const notes = new Set<string>();
     const outcome = await applyRun(
       ports(),
@@ -88,13 +82,13 @@ describe("meanwhile", () => {
     expect([...notes]).toEqual(seconds === 0 ? [] : ["aws.apply.waiting"]);
     expect(waited).toBeGreaterThanOrEqual(seconds * 1000);
     clock += 60_000;
-    expect((await planRun(hub.access(), run)).every(({ action }) => action === "unchanged")).toBe(true);
+    expect((await changesOf(hub.access(), run)).every(({ action }) => action === "unchanged")).toBe(true);
     expect(await removeIt()).toMatchObject({ status: "finished", isClean: true });
     expect(hub.others()).toBe(others);
   });
 
   it("somebody creates the provider between plan and apply: nothing is written, then it is used as it is", async () => {
-    const changes = await planRun(hub.access(), run);
+    const changes = await changesOf(hub.access(), run);
     const given = { Url: provider().url, ClientIDList: [setup.audience, "sts.amazonaws.com"] };
     await hub.client(HUB).send(new iam.CreateOpenIDConnectProviderCommand(given));
     const theirs = hub.others();
@@ -104,7 +98,8 @@ describe("meanwhile", () => {
     expect(hub.ours()).toEqual([]);
     const again = await resume(ports(), run, options);
     expect(again.outcome?.status).toBe("finished");
-    expect(again.changes[0]).toMatchObject({ action: "adopt" });
+    // A thumbprint of ours is offered beside the one that AWS has fetched, and nobody has agreed to it.
+    expect(again.changes[0]).toMatchObject({ action: "update", consent: { required: false } });
     const removed = await removeIt();
     expect(removed).toMatchObject({ status: "finished", isClean: true });
     expect(removed.results.at(-1)?.progress).toMatchObject({ reason: { id: "removal.keep.notOurs" } });
@@ -113,7 +108,7 @@ describe("meanwhile", () => {
 
   it("somebody creates the provider in the very last moment: it is left, and no undo takes it", async () => {
     const given = { Url: provider().url, ClientIDList: [setup.audience] };
-    const changes = await planRun(hub.access(), run);
+    const changes = await changesOf(hub.access(), run);
     let created: Promise<unknown> | undefined;
     const late: MemoryStore = {
       ...store,
@@ -175,7 +170,7 @@ describe("meanwhile", () => {
         PolicyArn: `arn:aws:iam::${HUB}:policy/${ROLE}-assume-sub-accounts`,
       }),
     );
-    const changes = await planRun(hub.access(), run);
+    const changes = await changesOf(hub.access(), run);
     expect(changes.filter(({ action }) => action === "create")).toHaveLength(1);
     await hub
       .client(HUB)
@@ -190,15 +185,19 @@ describe("meanwhile", () => {
   it("the hub role is deleted and somebody else makes one of its name: it is left, and said what it does", async () => {
     await setUp();
     const theirs = await replaceHubRole();
-    const changes = await planRun(hub.access(), run);
-    const reasons = changes.flatMap((change) => (change.action === "blocked" ? [change.reason.id] : []));
-    // Three sub-accounts that trust an ID (AROA…), and the role itself.
-    expect(reasons.toSorted()).toEqual([
-      "plan.differs.deleted",
-      "plan.differs.deleted",
-      "plan.differs.deleted",
-      "plan.differs.trust",
+    const changes = await changesOf(hub.access(), run);
+    const asked = changes.flatMap((change) =>
+      change.action === "update" ? [change.consent.words[0]?.id] : [],
+    );
+    // Three sub-accounts that trust an ID (AROA…), and the role itself, which is not ours any more.
+    expect(asked).toEqual([
+      "plan.join.shared",
+      "plan.update.trust",
+      "plan.update.trust",
+      "plan.update.trust",
     ]);
+    expect((await resume(ports(), run, options)).outcome).toBeUndefined();
+    expect(hub.others()).toBe(theirs);
     const outcome = await removeIt();
     expect(outcome.status).toBe("finished");
     expect(hub.ours()).toEqual([]);
@@ -225,10 +224,10 @@ describe("meanwhile", () => {
   });
 
   it("two windows create the same at once: each thing is made once, and all of it goes again", async () => {
-    const changes = await planRun(hub.access(), run);
+    const changes = await changesOf(hub.access(), run);
     const second = memoryStore();
     const other = { setup, runId: OTHER_RUN };
-    const otherChanges = await planRun(hub.access(), other);
+    const otherChanges = await changesOf(hub.access(), other);
     await Promise.all([
       applyRun(ports(), { ...run, changes }, options),
       applyRun({ store: second, access: hub.access() }, { ...other, changes: otherChanges }, options),

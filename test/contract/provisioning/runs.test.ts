@@ -8,7 +8,6 @@ import {
   applyRun,
   closeIfComplete,
   planRemovalOf,
-  planRun,
   removeSetup,
   resume,
   undo,
@@ -17,6 +16,7 @@ import { readSetups, setupFile, type Store } from "../../../src/features/shared/
 import { atOnce, startHub, type Hub } from "./support/hub.ts";
 import { RUN, setup } from "./support/setup.ts";
 import { reopen } from "./support/trial.ts";
+import { changesOf } from "./support/plan.ts";
 
 const run = { setup, runId: RUN };
 const everything = blueprint(setup, RUN);
@@ -41,25 +41,25 @@ describe("runs", () => {
       if (/^(Create|Attach)/.test(action)) writes += 1;
       if (writes === n) cancel.abort();
     });
-    const changes = await planRun(hub.access(), run);
+    const changes = await changesOf(hub.access(), run);
     const outcome = await applyRun(ports(), { ...run, changes }, { ...options, signal: cancel.signal });
     hub.sandbox.onCall(undefined);
     expect(outcome.status).toBe("cancelled");
   };
 
   it("keep the setup once everything exists, and leave nothing unfinished", async () => {
-    const outcome = await applyRun(ports(), { ...run, changes: await planRun(hub.access(), run) }, options);
+    const outcome = await applyRun(ports(), { ...run, changes: await changesOf(hub.access(), run) }, options);
     expect(outcome.status).toBe("finished");
     expect(await readSetups(hub.store)).toEqual([setup]);
     expect(await findUnfinished(hub.store)).toEqual([]);
-    expect((await planRun(hub.access(), run)).map(({ action }) => action)).toEqual(
+    expect((await changesOf(hub.access(), run)).map(({ action }) => action)).toEqual(
       everything.map(() => "unchanged"),
     );
     expect(hub.others()).toBe(others);
   });
 
   it("write nothing to AWS where no journal can be kept", async () => {
-    const changes = await planRun(hub.access(), run);
+    const changes = await changesOf(hub.access(), run);
     const broken: Store = { ...hub.store, write: () => Promise.reject(new Error("disk full")) };
     const outcome = await applyRun({ store: broken, access: hub.access() }, { ...run, changes });
     expect(outcome).toMatchObject({ status: "failed", created: [] });
@@ -91,13 +91,15 @@ describe("runs", () => {
   });
 
   it("are closed where everything exists by the time that somebody looks", async () => {
-    await applyRun(ports(), { ...run, changes: await planRun(hub.access(), run) }, options);
+    await applyRun(ports(), { ...run, changes: await changesOf(hub.access(), run) }, options);
     await hub.store.remove(setupFile(setup.id));
     await reopen(hub.store);
-    const changes = await planRun(hub.access(), run);
+    const changes = await changesOf(hub.access(), run);
     await closeIfComplete(hub.store, {
       setup,
-      changes: changes.slice(0, 1).map((one) => ({ ...one, action: "create" })),
+      changes: changes
+        .slice(0, 1)
+        .map(({ resource, seen }) => ({ resource, seen, action: "create", notes: [] })),
     });
     expect(await findUnfinished(hub.store)).toHaveLength(1);
     await closeIfComplete(hub.store, { setup, changes });
@@ -106,11 +108,11 @@ describe("runs", () => {
   });
 
   it("keep no setup of which everything was there before", async () => {
-    await applyRun(ports(), { ...run, changes: await planRun(hub.access(), run) }, options);
+    await applyRun(ports(), { ...run, changes: await changesOf(hub.access(), run) }, options);
     const other = { ...setup, id: "00000000-0000-4000-8000-000000000002" };
     await closeIfComplete(hub.store, {
       setup: other,
-      changes: await planRun(hub.access(), { ...run, setup: other }),
+      changes: await changesOf(hub.access(), { ...run, setup: other }),
     });
     expect(await readSetups(hub.store)).toEqual([setup]);
   });
@@ -144,7 +146,7 @@ describe("runs", () => {
   it("find what was created by its tags where the journal is gone", async () => {
     await stopAt(3);
     await hub.store.remove(journalFile(RUN));
-    const changes = await planRun(hub.access(), run);
+    const changes = await changesOf(hub.access(), run);
     const existing = changes.filter(({ action }) => action !== "create");
     expect(existing.length).toBeGreaterThan(0);
     expect(new Set(existing.map(({ action }) => action))).toEqual(new Set(["unchanged"]));
@@ -157,7 +159,7 @@ describe("runs", () => {
   });
 
   it("end with the removal of the setup, which is then forgotten here too", async () => {
-    await applyRun(ports(), { ...run, changes: await planRun(hub.access(), run) }, options);
+    await applyRun(ports(), { ...run, changes: await changesOf(hub.access(), run) }, options);
     const removals = await planRemovalOf(ports(), setup);
     expect(removals.removals.map(({ action }) => action)).toEqual(everything.map(() => "remove"));
     expect(await removeSetup(ports(), setup, removals, options)).toMatchObject({ isClean: true });
@@ -167,7 +169,7 @@ describe("runs", () => {
   });
 
   it("remember a setup of which something stays", async () => {
-    await applyRun(ports(), { ...run, changes: await planRun(hub.access(), run) }, options);
+    await applyRun(ports(), { ...run, changes: await changesOf(hub.access(), run) }, options);
     hub.sandbox.knobs({ faults: [{ action: "DeletePolicy", kind: "accessDenied", times: 99 }] });
     const outcome = await removeSetup(ports(), setup, await planRemovalOf(ports(), setup), options);
     expect(outcome).toMatchObject({ status: "failed", isClean: false });
@@ -189,11 +191,11 @@ describe("runs", () => {
     const first = { setup: other, runId: RUN };
     await applyRun(
       ports(),
-      { ...first, changes: await planRun(hub.access(), first) },
+      { ...first, changes: await changesOf(hub.access(), first) },
       { ...options, signal: cancel.signal },
     );
     hub.sandbox.onCall(undefined);
-    const second = await applyRun(ports(), { ...run, changes: await planRun(hub.access(), run) }, options);
+    const second = await applyRun(ports(), { ...run, changes: await changesOf(hub.access(), run) }, options);
     expect(second.status).toBe("finished");
     expect(hub.ours().some((arn) => arn.endsWith("role/first-try"))).toBe(true);
     const removed = await removeSetup(ports(), setup, await planRemovalOf(ports(), setup), options);
@@ -203,7 +205,7 @@ describe("runs", () => {
   });
 
   it("share a provider: either setup leaves what the other one needs", async () => {
-    await applyRun(ports(), { ...run, changes: await planRun(hub.access(), run) }, options);
+    await applyRun(ports(), { ...run, changes: await changesOf(hub.access(), run) }, options);
     const mine = JSON.stringify(hub.sandbox.dump());
     const second = {
       runId: "00000000-0000-4000-8000-00000000000b",
@@ -215,7 +217,7 @@ describe("runs", () => {
       },
     };
     const create = async () =>
-      applyRun(ports(), { ...second, changes: await planRun(hub.access(), second) }, options);
+      applyRun(ports(), { ...second, changes: await changesOf(hub.access(), second) }, options);
     expect((await create()).created.map(({ address }) => address)).toEqual(["hub/role/second"]);
     const removals = await planRemovalOf(ports(), second.setup);
     expect(removals.removals.map(({ action }) => action)).toEqual(["remove", "keep"]);
@@ -236,7 +238,7 @@ describe("runs", () => {
     await stopAt(2);
     const file = join(hub.folder, journalFile(RUN));
     await writeFile(file, "torn");
-    const outcome = await applyRun(ports(), { ...run, changes: await planRun(hub.access(), run) }, options);
+    const outcome = await applyRun(ports(), { ...run, changes: await changesOf(hub.access(), run) }, options);
     expect(outcome.status).toBe("failed");
     expect(await readFile(file, "utf8")).toBe("torn");
     expect(await hub.store.list("setups")).not.toContain(setupFile(setup.id));

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { blueprint, type Resource } from "../../../src/core/blueprint/index.ts";
+import { targetKey } from "../../../src/core/plan/edit.ts";
 import {
   isUnfinished,
   leftOf,
   noted,
-  resourceKey,
   RunJournal,
   standingOf,
   startJournal,
@@ -60,7 +60,7 @@ describe("a journal", () => {
 
   it("tells resources of the same address in two accounts apart", () => {
     const other = blueprint(setupOf({ hub: { ...setupOf().hub, accountId: "999988887777" } }), RUN);
-    const keys = [...wanted, ...other].map(resourceKey);
+    const keys = [...wanted, ...other].map(targetKey);
     // The roles of the sub-account are the same.
     expect(new Set(keys).size).toBe(keys.length - 1);
   });

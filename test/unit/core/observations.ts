@@ -9,9 +9,18 @@ export function asCreated(resource: Resource, tags?: Readonly<Record<string, str
       return { kind, clientIds, thumbprints, tags: tags ?? resource.tags };
     }
     case "Role": {
-      const { kind, arn, trust, maxSessionSeconds } = resource;
-      const policies = { attachedPolicies: [], inlinePolicies: [] };
-      return { kind, arn, trust, maxSessionSeconds, tags: tags ?? resource.tags, ...policies };
+      const { kind, arn, trust, maxSessionSeconds, permissionsBoundary: boundary } = resource;
+      return {
+        kind,
+        arn,
+        trust,
+        trustText: JSON.stringify(trust),
+        maxSessionSeconds,
+        ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
+        tags: tags ?? resource.tags,
+        attachedPolicies: [],
+        inlinePolicies: [],
+      };
     }
     case "ManagedPolicy": {
       const { kind, arn, document } = resource;

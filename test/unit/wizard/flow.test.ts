@@ -26,7 +26,7 @@ function observed(driven: Driven, state: "absent" | "unknown"): void {
       state === "absent" ? { state } : { state, reason: { id: "plan.notObserved" } },
     ]),
   );
-  load(driven, { what: "plan", setup, result: { ok: true, value: plan(wanted, seen) } });
+  load(driven, { what: "plan", result: { ok: true, value: { setup, changes: plan(wanted, seen) } } });
 }
 
 describe("the AWS page", () => {
@@ -229,7 +229,7 @@ describe("the review and what follows", () => {
       seen: "",
       notes: [],
     }));
-    load(driven, { what: "plan", setup, result: { ok: true, value: changes } });
+    load(driven, { what: "plan", result: { ok: true, value: { setup, changes } } });
     expect(JSON.stringify(driven.view())).toContain("Everything exists already. Nothing will be created.");
     driven.press("apply");
     expect(driven.state.page).toBe("pipeline");
@@ -240,7 +240,7 @@ describe("the review and what follows", () => {
     const driven = driveToReview();
     const setup = toSetup(driven.state);
     if (setup === undefined) throw new Error("no setup");
-    load(driven, { what: "plan", setup, result: { ok: true, value: [] } });
+    load(driven, { what: "plan", result: { ok: true, value: { setup, changes: [] } } });
     driven.press("apply");
     const jobs = [
       { name: "build", status: "ready" as const },

@@ -11,7 +11,7 @@ const folders = [{ uri: "file:///shop", name: "shop" }];
 /** A wizard that goes on with a run, after the workspace has been read. */
 function resumed(setup: Setup, claim?: { organizationId: string; projectId: string }): Driven {
   const driven = drive(folders);
-  driven.state = stateOfRun({ setup, runId: RUN }, folders);
+  driven.state = stateOfRun({ setup, runId: RUN, consents: [] }, folders);
   driven.send({ type: "start" });
   const value = claim === undefined ? {} : { claim: { file: ".circleci/info.yml", ...claim } };
   load(driven, {

@@ -1,10 +1,10 @@
 import type { Outcome, Progress } from "../../../core/outcome.ts";
 import { removalCommands } from "../../../core/plan/removal.ts";
+import { targetName } from "../../../core/plan/targetName.ts";
 import type { Change } from "../../../core/plan/index.ts";
 import type { WizardState } from "../../../core/wizard/state.ts";
 import type { Action, Block, ProgressStatus } from "../../../shared/protocol.ts";
 import { action, text, type Words } from "./parts.ts";
-import { resourceName } from "./review.ts";
 
 /** The page that follows the creation, and says afterwards exactly what exists. */
 export function applyPage(state: WizardState, words: Words): readonly Block[] {
@@ -74,7 +74,7 @@ function existsBlocks(state: WizardState, outcome: Outcome, words: Words): reado
     text(words.say("wizard.apply.exists")),
     {
       kind: "list",
-      items: state.created.map((resource) => `${resourceName(resource, words)} (${resource.account})`),
+      items: state.created.map((target) => `${words.t(targetName(target))} (${target.account})`),
     },
     removalBlock(state, words),
   ];
@@ -103,7 +103,7 @@ function progressBlock(
       const detail = detailOf(one, words);
       return {
         id: resource.address,
-        label: `${resourceName(resource, words)} (${resource.account})`,
+        label: `${words.t(targetName(resource))} (${resource.account})`,
         status: statusOf(one),
         statusText: words.say(`wizard.progress.${one.status}`),
         ...(detail === undefined ? {} : { detail }),
@@ -113,7 +113,7 @@ function progressBlock(
 }
 
 function statusOf(progress: Progress): ProgressStatus {
-  return progress.status === "created" ? "done" : progress.status;
+  return progress.status === "created" || progress.status === "updated" ? "done" : progress.status;
 }
 
 function detailOf(progress: Progress, words: Words): string | undefined {
@@ -128,6 +128,7 @@ function detailOf(progress: Progress, words: Words): string | undefined {
     }
     case "pending":
     case "created":
+    case "updated":
     case "unchanged":
     case "skipped":
       return undefined;

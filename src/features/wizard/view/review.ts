@@ -1,14 +1,15 @@
-import type { Resource } from "../../../core/blueprint/index.ts";
 import { accessInWords } from "../../../core/blueprint/access.ts";
 import { requestOf } from "../../../core/blueprint/request.ts";
-import { isApplicable, writesAnything, type Change } from "../../../core/plan/index.ts";
+import { isApplicable, isWritten, writesAnything, type Change } from "../../../core/plan/index.ts";
+import { targetName } from "../../../core/plan/targetName.ts";
 import { pretty } from "../../../core/policy.ts";
 import type { Setup } from "../../../core/setup.ts";
 import type { ProjectNames } from "../../../core/trust/words.ts";
 import { projectNames } from "../../../core/wizard/access.ts";
+import { canHaveOwnRole, consentsOf, ownRoleName } from "../../../core/wizard/consent.ts";
 import type { WizardState } from "../../../core/wizard/state.ts";
 import type { Action, Block, Tone } from "../../../shared/protocol.ts";
-import { action, heading, problemBlock, text, type Words } from "./parts.ts";
+import { action, field, heading, problemBlock, text, type Words } from "./parts.ts";
 
 /** The page that shows every resource, with its exact JSON, and who could then assume the role. */
 export function reviewPage(state: WizardState, words: Words): readonly Block[] {
@@ -21,11 +22,11 @@ export function reviewPage(state: WizardState, words: Words): readonly Block[] {
     case "ready": {
       const { setup, changes } = state.plan.value;
       return [
-        summary(changes, words),
+        summary(changes, state, words),
         heading(words.say("wizard.review.who")),
         whoBlock(setup, projectNames(state), words),
         heading(words.say("wizard.review.resources")),
-        ...changes.map((change) => changeBlock(change, words)),
+        ...changes.map((change) => changeBlock(change, state, words)),
       ];
     }
   }
@@ -35,64 +36,92 @@ export function reviewPage(state: WizardState, words: Words): readonly Block[] {
 export function reviewActions(state: WizardState, words: Words): readonly Action[] {
   if (state.plan.kind !== "ready") return [];
   const { changes } = state.plan.value;
-  const writes = writesAnything(changes);
+  const consents = consentsOf(state);
+  const isReady = isApplicable(changes, consents);
   return [
     action("observe", words.say("wizard.review.again")),
-    action(
-      "apply",
-      words.say(writes || !isApplicable(changes) ? "wizard.review.apply" : "wizard.review.continue"),
-      "primary",
-      isApplicable(changes),
-    ),
+    action("apply", words.say(applyLabel(changes, consents, isReady)), "primary", isReady),
   ];
 }
 
-function summary(changes: readonly Change[], words: Words): Block {
+function applyLabel(
+  changes: readonly Change[],
+  consents: ReadonlySet<string>,
+  isReady: boolean,
+): "wizard.review.apply" | "wizard.review.applyChange" | "wizard.review.continue" {
+  if (isReady && !writesAnything(changes, consents)) return "wizard.review.continue";
+  const creates = changes.some(({ action: each }) => each === "create");
+  return creates || !changes.some(({ action: each }) => each === "update")
+    ? "wizard.review.apply"
+    : "wizard.review.applyChange";
+}
+
+function summary(changes: readonly Change[], state: WizardState, words: Words): Block {
+  const consents = consentsOf(state);
   const count = (...actions: readonly Change["action"][]): number =>
     changes.filter((change) => actions.includes(change.action)).length;
-  const blocked = count("blocked");
-  if (blocked > 0) return { kind: "notice", tone: "error", text: words.say("wizard.review.blocked") };
-  if (!writesAnything(changes)) {
+  if (count("blocked") > 0)
+    return { kind: "notice", tone: "error", text: words.say("wizard.review.blocked") };
+  if (!isApplicable(changes, consents)) {
+    return { kind: "notice", tone: "warning", text: words.say("wizard.review.open") };
+  }
+  if (!writesAnything(changes, consents)) {
     return { kind: "notice", tone: "success", text: words.say("wizard.review.nothing") };
   }
-  const args = { create: count("create"), existing: count("unchanged", "adopt"), blocked };
-  return text(words.say("wizard.review.count", args));
+  const written = changes.filter(
+    (change) => change.action === "update" && isWritten(change, consents),
+  ).length;
+  const existing = changes.length - count("create") - written;
+  return text(words.say("wizard.review.count", { create: count("create"), update: written, existing }));
 }
 
 function whoBlock(setup: Setup, names: ProjectNames, words: Words): Block {
   return { kind: "list", items: accessInWords(setup, names).map(words.t) };
 }
 
-const badges: Record<Change["action"], { readonly tone: Tone; readonly id: BadgeId }> = {
-  create: { tone: "info", id: "wizard.review.create" },
-  unchanged: { tone: "success", id: "wizard.review.unchanged" },
-  adopt: { tone: "success", id: "wizard.review.adopt" },
-  blocked: { tone: "error", id: "wizard.review.block" },
-};
-type BadgeId =
-  "wizard.review.create" | "wizard.review.unchanged" | "wizard.review.adopt" | "wizard.review.block";
+function badgeOf(change: Change, words: Words): { readonly tone: Tone; readonly text: string } {
+  switch (change.action) {
+    case "create":
+      return { tone: "info", text: words.say("wizard.review.create") };
+    case "unchanged":
+      return { tone: "success", text: words.say("wizard.review.unchanged") };
+    case "adopt":
+      return change.consent === undefined
+        ? { tone: "success", text: words.say("wizard.review.adopt") }
+        : { tone: "warning", text: words.say("wizard.review.share") };
+    case "update":
+      return change.consent.required
+        ? { tone: "warning", text: words.say("wizard.review.update") }
+        : { tone: "info", text: words.say("wizard.review.optional") };
+    case "blocked":
+      return { tone: "error", text: words.say("wizard.review.block") };
+  }
+}
 
-function changeBlock(change: Change, words: Words): Block {
+function changeBlock(change: Change, state: WizardState, words: Words): Block {
   const { resource } = change;
-  const badge = badges[change.action];
   const { action: iamAction, parameters } = requestOf(resource);
   const compare =
-    change.action === "blocked" && change.existing !== undefined
-      ? [action(`compare:${resource.address}`, words.say("wizard.review.compare"))]
+    "existing" in change && change.existing !== undefined
+      ? [
+          action(
+            `compare:${resource.address}`,
+            words.say(change.action === "update" ? "wizard.review.diff" : "wizard.review.compare"),
+          ),
+        ]
       : [];
   return {
     kind: "details",
     id: resource.address,
-    summary: `${resourceName(resource, words)} (${resource.account})`,
-    badge: { tone: badge.tone, text: words.say(badge.id) },
+    summary: `${words.t(targetName(resource))} (${resource.account})`,
+    badge: badgeOf(change, words),
     blocks: [
       text(words.say("wizard.review.account", { account: resource.account, profile: resource.profile })),
       ...(change.action === "blocked"
         ? [{ kind: "notice" as const, tone: "error" as const, text: words.t(change.reason) }]
-        : []),
-      ...(change.action === "unchanged" || change.action === "adopt"
-        ? change.notes.map((note) => text(words.t(note)))
-        : []),
+        : change.notes.map((note) => text(words.t(note)))),
+      ...consentBlocks(change, state, words),
+      ...ownRoleBlocks(change, state, words),
       ...(resource.kind === "OidcProvider" && resource.thumbprints.length === 0
         ? [text(words.say("wizard.review.aws.thumbprint"))]
         : []),
@@ -106,19 +135,32 @@ function changeBlock(change: Change, words: Words): Block {
   };
 }
 
-/** What a resource is called on the pages. */
-export function resourceName(resource: Resource, words: Words): string {
-  switch (resource.kind) {
-    case "OidcProvider":
-      return words.say("wizard.resource.OidcProvider", { name: resource.url.replace("https://", "") });
-    case "Role":
-      return words.say("wizard.resource.Role", { name: resource.name });
-    case "ManagedPolicy":
-      return words.say("wizard.resource.ManagedPolicy", { name: resource.name });
-    case "PolicyAttachment":
-      return words.say("wizard.resource.PolicyAttachment", {
-        policy: resource.policyArn.slice(resource.policyArn.lastIndexOf("/") + 1),
-        role: resource.roleName,
-      });
-  }
+/** What is to be agreed to, with the consequences first. */
+function consentBlocks(change: Change, state: WizardState, words: Words): readonly Block[] {
+  const consent = "consent" in change ? change.consent : undefined;
+  if (consent === undefined) return [];
+  const isEdited = change.action === "update";
+  return [
+    { kind: "list", items: consent.words.map(words.t) },
+    field({
+      kind: "checkbox",
+      id: `consent.${change.resource.address}`,
+      label: words.say(isEdited ? "wizard.review.agree" : "wizard.review.agree.share"),
+      checked: state.consents.includes(consent.key),
+      enabled: true,
+    }),
+  ];
+}
+
+/** A project may always have a role of its own. */
+function ownRoleBlocks(change: Change, state: WizardState, words: Words): readonly Block[] {
+  if (!canHaveOwnRole(change) || change.resource.kind !== "Role") return [];
+  const { address, name } = change.resource;
+  const own = ownRoleName(name, state.answers.projectId.trim().toLowerCase());
+  return [
+    {
+      kind: "actions",
+      actions: [action(`own-role:${address}`, words.say("wizard.review.ownRole", { name: own }))],
+    },
+  ];
 }

@@ -3,9 +3,9 @@ import { promisify } from "node:util";
 import { CreateOpenIDConnectProviderCommand, CreateRoleCommand } from "@aws-sdk/client-iam";
 import { describe, expect, it } from "vitest";
 import { apply, observe } from "../../../../src/aws/index.ts";
-import { RUN_TAG } from "../../../../src/core/blueprint/index.ts";
+import { RUN_TAG, type Resource } from "../../../../src/core/blueprint/index.ts";
 import type { Progress } from "../../../../src/core/outcome.ts";
-import { isApplicable, plan } from "../../../../src/core/plan/index.ts";
+import { isApplicable, isEdit, plan } from "../../../../src/core/plan/index.ts";
 import { removalCommands } from "../../../../src/core/plan/removal.ts";
 import { accessTo, writes } from "../support/bench.ts";
 import { dump, dumpOf, EMPTY } from "../support/dump.ts";
@@ -62,11 +62,18 @@ export function accountCases({ bench, lacks }: Scene): void {
       }
     });
 
-    it("looks at an empty account with one call for each thing and none for the attachment", async () => {
+    it("looks at empty accounts with one call for each thing and each account's quotas, none for the attachment", async () => {
       const { access, resources, relay } = bench();
       await observe(resources, access);
       const iamCalls = relay.calls.filter((action) => action !== "GetCallerIdentity");
-      expect(iamCalls.toSorted()).toEqual(["GetOpenIDConnectProvider", "GetPolicy", "GetRole", "GetRole"]);
+      expect(iamCalls.toSorted()).toEqual([
+        "GetAccountSummary",
+        "GetAccountSummary",
+        "GetOpenIDConnectProvider",
+        "GetPolicy",
+        "GetRole",
+        "GetRole",
+      ]);
     });
 
     it("leaves exactly what the outcome lists when cancelled at the second write", async () => {
@@ -81,7 +88,8 @@ export function accountCases({ bench, lacks }: Scene): void {
       // A third write may have been on its way already; what is on its way is finished and listed.
       expect(outcome.created).toHaveLength(writes(relay.calls).length);
       expect(outcome.created.length).toBeLessThan(resources.length);
-      expect(await dump(iam.hub)).toEqual(dumpOf(outcome.created, accounts.hub.accountId));
+      const created = outcome.created.filter((target): target is Resource => !isEdit(target));
+      expect(await dump(iam.hub)).toEqual(dumpOf(created, accounts.hub.accountId));
       expect(await dump(iam.sub)).toEqual(EMPTY);
       const left = Object.values(outcome.progress).filter(({ status }) => status === "skipped");
       expect(left).toHaveLength(resources.length - outcome.created.length);
@@ -121,7 +129,7 @@ export function accountCases({ bench, lacks }: Scene): void {
       expect(await dump(iam.hub)).toEqual(EMPTY);
     });
 
-    it("leaves a role with another trust policy alone", async () => {
+    it("leaves a role with another trust policy alone unless that is agreed to", async () => {
       const { access, resources, iam, relay, accounts } = bench();
       const trust = trustOf(`arn:aws:iam::${accounts.hub.accountId}:root`);
       await iam.hub.send(
@@ -129,9 +137,9 @@ export function accountCases({ bench, lacks }: Scene): void {
       );
       const before = await dump(iam.hub);
       const changes = plan(resources, await observe(resources, access));
-      expect(changes.find(({ action }) => action === "blocked")).toMatchObject({
+      expect(changes.find(({ action }) => action === "update")).toMatchObject({
         resource: { address: "hub/role/circleci-oidc" },
-        reason: { id: "plan.differs.trust" },
+        consent: { required: true },
       });
       expect(isApplicable(changes)).toBe(false);
       await expect(apply(changes, access)).rejects.toThrow("blocked");
@@ -139,14 +147,15 @@ export function accountCases({ bench, lacks }: Scene): void {
       expect(await dump(iam.hub)).toEqual(before);
     });
 
-    it("leaves a provider with another audience alone", async () => {
+    it("leaves a provider with another audience alone unless that is agreed to", async () => {
       const { access, resources, iam } = bench();
       const [provider] = resources;
       if (provider?.kind !== "OidcProvider") throw new Error("The provider comes first.");
       const given = { Url: provider.url, ClientIDList: ["somebody-else"], ThumbprintList: ["a".repeat(40)] };
       await iam.hub.send(new CreateOpenIDConnectProviderCommand(given));
       const changes = plan(resources, await observe(resources, access));
-      expect(changes[0]).toMatchObject({ action: "blocked", reason: { id: "plan.differs.audience" } });
+      expect(changes[0]).toMatchObject({ action: "update", consent: { required: true } });
+      await expect(apply(changes, access)).rejects.toThrow("blocked");
     });
 
     it("writes nothing at all where anything was changed since the plan", async () => {

@@ -4,9 +4,10 @@
  */
 import { createAccess, planUndo } from "../../../../src/aws/index.ts";
 import { findUnfinished } from "../../../../src/features/shared/journals.ts";
-import { applyRun, planRun, undo } from "../../../../src/features/shared/runs.ts";
+import { applyRun, undo } from "../../../../src/features/shared/runs.ts";
 import { createStore, type Store } from "../../../../src/features/shared/store.ts";
 import { RUN, setup } from "./setup.ts";
+import { changesOf } from "./plan.ts";
 
 const [what = "", folder = "", nth = "", moment = ""] = process.argv.slice(2);
 const sleep = (): Promise<void> => Promise.resolve();
@@ -34,7 +35,7 @@ const store: Store = {
 const access = createAccess({ env: process.env, mfaCode: () => Promise.resolve(undefined), sleep });
 const run = { setup, runId: RUN };
 if (what === "set up") {
-  await applyRun({ store, access }, { ...run, changes: await planRun(access, run) }, { sleep });
+  await applyRun({ store, access }, { ...run, changes: await changesOf(access, run) }, { sleep });
 } else {
   const [journal] = await findUnfinished(disk);
   if (journal === undefined) throw new Error("Nothing is unfinished.");

@@ -1,21 +1,15 @@
 import { expect } from "vitest";
 import { planUndo } from "../../../../src/aws/index.ts";
 import { blueprint } from "../../../../src/core/blueprint/index.ts";
-import { isApplicable } from "../../../../src/core/plan/index.ts";
-import { leftOf, resourceKey } from "../../../../src/core/plan/journal.ts";
+import { isApplicable, targetKey } from "../../../../src/core/plan/index.ts";
+import { leftOf } from "../../../../src/core/plan/journal.ts";
 import { endJournal, findUnfinished, readJournals } from "../../../../src/features/shared/journals.ts";
-import {
-  applyRun,
-  planRemovalOf,
-  planRun,
-  removeSetup,
-  resume,
-  undo,
-} from "../../../../src/features/shared/runs.ts";
+import { applyRun, planRemovalOf, removeSetup, resume, undo } from "../../../../src/features/shared/runs.ts";
 import { readSetups, type Store } from "../../../../src/features/shared/store.ts";
 import { atOnce, type Hub } from "./hub.ts";
 import type { MemoryStore } from "./memory.ts";
 import { RUN, setup } from "./setup.ts";
+import { changesOf } from "./plan.ts";
 
 /** How a run ended: as its outcome says, or `blocked` where its plan said that something is in the way. */
 export type Ended = "finished" | "failed" | "cancelled" | "blocked";
@@ -29,7 +23,7 @@ const dead = (): boolean => false;
 export async function setUp(hub: Hub, store: Store, signal?: AbortSignal): Promise<Ended> {
   return unlessAborted(signal, async () => {
     const access = hub.access();
-    const changes = await planRun(access, run, signal);
+    const changes = await changesOf(access, run, signal);
     if (!isApplicable(changes)) return "blocked";
     return (await applyRun({ store, access }, { ...run, changes }, optionsOf(signal))).status;
   });
@@ -92,7 +86,7 @@ async function stateOf(hub: Hub, store: Store): Promise<string> {
   });
   const noted = journals.map((journal) => [
     journal.state,
-    leftOf(journal).map(({ resource, standing }) => [resourceKey(resource), standing]),
+    leftOf(journal).map(({ resource, standing }) => [targetKey(resource), standing]),
   ]);
   return JSON.stringify([existing, noted, await store.list("setups")]);
 }
@@ -100,7 +94,7 @@ async function stateOf(hub: Hub, store: Store): Promise<string> {
 /** What must hold whatever happened. `others` is what other people had before. */
 export function createTrial(hub: Hub, others: string) {
   const expectFinished = async (store: Store): Promise<void> => {
-    const second = await planRun(hub.access(), run);
+    const second = await changesOf(hub.access(), run);
     expect(new Set(second.map(({ action }) => action))).toEqual(new Set(["unchanged"]));
     // The attachment is no thing of its own.
     expect(hub.ours()).toHaveLength(everything.length - 1);
@@ -126,7 +120,7 @@ export function createTrial(hub: Hub, others: string) {
   /** Nothing exists that a journal does not say may exist. */
   const expectAccounted = async (store: Store): Promise<void> => {
     const { journals } = await readJournals(store);
-    const known = new Set(journals.flatMap(leftOf).map(({ resource }) => resourceKey(resource)));
+    const known = new Set(journals.flatMap(leftOf).map(({ resource }) => targetKey(resource)));
     expect(hub.ours().filter((arn) => !known.has(arn))).toEqual([]);
     expect(hub.others()).toBe(others);
   };

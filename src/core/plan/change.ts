@@ -1,0 +1,62 @@
+import type { Resource } from "../blueprint/index.ts";
+import { hashText } from "../hash.ts";
+import type { Message } from "../messages.ts";
+import { targetKey, type Edit } from "./edit.ts";
+import type { ObservedResource } from "./observed.ts";
+
+/** What has to be agreed to before something that exists is changed or shared. */
+export type Consent = {
+  /** Stands for exactly these edits of exactly this resource: an agreement holds for nothing else. */
+  readonly key: string;
+  /** The consequences. */
+  readonly words: readonly Message[];
+  /** Whether the setup can do without: it is then left as it is. */
+  readonly required: boolean;
+};
+
+type Common = {
+  readonly resource: Resource;
+  /** The fingerprint of what was observed: `apply` writes nothing where the world has another by then. */
+  readonly seen: string;
+};
+
+/**
+ * What happens to a resource. `adopt`: it exists, says what is wanted and was made by somebody else: it is used
+ * as it is. `update`: it exists and is changed by the edits, if that is agreed to. `blocked`: it exists and differs, or
+ * could not be read: it is shown and left alone.
+ */
+export type Change = Common &
+  (
+    | { readonly action: "create"; readonly notes: readonly Message[] }
+    | { readonly action: "unchanged"; readonly notes: readonly Message[] }
+    | { readonly action: "adopt"; readonly notes: readonly Message[]; readonly consent?: Consent }
+    | {
+        readonly action: "update";
+        readonly notes: readonly Message[];
+        readonly edits: readonly Edit[];
+        readonly consent: Consent;
+        readonly existing: ObservedResource;
+      }
+    | {
+        readonly action: "blocked";
+        readonly reason: Message;
+        /** What exists, for a comparison with what is wanted; absent where it could not be read. */
+        readonly existing?: ObservedResource;
+      }
+  );
+
+/** What the comparison of one resource comes to; the plan adds what it was and what was seen. */
+export type Verdict = Change extends infer Each
+  ? Each extends Common
+    ? Omit<Each, keyof Common>
+    : never
+  : never;
+
+/** Under what an agreement to change or share a resource is given. */
+export function consentKey(
+  resource: Resource,
+  edits: readonly Edit[],
+  shared: readonly string[] = [],
+): string {
+  return `${targetKey(resource)} ${hashText(JSON.stringify([edits.map(targetKey), shared]))}`;
+}

@@ -1,0 +1,177 @@
+import * as v from "valibot";
+import type { Resource } from "../blueprint/index.ts";
+import { StoredResource } from "../blueprint/schema.ts";
+import type { PermissionsDocument } from "../policy.ts";
+
+/** A statement of a trust policy, as it is written there. */
+export type Statement = Readonly<Record<string, unknown>>;
+
+type Common = {
+  /** Of the resource that is changed, followed by what is changed. */
+  readonly address: string;
+  readonly account: string;
+  readonly profile: string;
+  readonly needs: readonly string[];
+};
+
+/**
+ * A change of something that exists. It says what was there and what is there afterwards, as narrowly as that can be
+ * said, so that it can be told whether it was made, and taken back without touching what others did since.
+ */
+export type Edit = Common &
+  (
+    | { readonly kind: "AddAudience"; readonly arn: string; readonly audience: string }
+    | {
+        readonly kind: "AddThumbprint";
+        readonly arn: string;
+        readonly thumbprint: string;
+        /** The list before. */
+        readonly before: readonly string[];
+      }
+    | {
+        readonly kind: "TrustStatements";
+        readonly roleName: string;
+        readonly remove: readonly Statement[];
+        readonly add: readonly Statement[];
+        /** The whole policy before, as the text that IAM had. */
+        readonly before: string;
+      }
+    | {
+        readonly kind: "PolicyVersion";
+        readonly arn: string;
+        /** The default version before, such as `v1`, and what it says. */
+        readonly version: string;
+        readonly before: PermissionsDocument;
+        readonly after: PermissionsDocument;
+      }
+    | {
+        readonly kind: "MaxSession";
+        readonly roleName: string;
+        readonly before: number;
+        readonly after: number;
+      }
+    | {
+        readonly kind: "Boundary";
+        readonly roleName: string;
+        /** ARNs; left out where there is none. */
+        readonly before?: string;
+        readonly after?: string;
+      }
+  );
+
+/** What a write is about: something that is created, or something that is changed. */
+export type Target = Resource | Edit;
+
+const Text = v.pipe(v.string(), v.maxLength(2000));
+const Name = v.pipe(v.string(), v.regex(/^[\w+=,.@-]{1,128}$/));
+const Arn = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:iam::(?:\d{12}|aws):[\w+=,.@:/-]{1,1200}$/));
+const Statements = v.pipe(v.array(v.record(v.string(), v.unknown())), v.readonly());
+const Body = v.object({ Version: v.literal("2012-10-17"), Statement: Statements });
+const common = {
+  address: Text,
+  account: v.pipe(v.string(), v.regex(/^\d{12}$/)),
+  profile: Text,
+  needs: v.pipe(v.array(Text), v.readonly()),
+};
+
+const StoredEdit: v.GenericSchema<unknown, Edit> = v.variant("kind", [
+  v.object({ ...common, kind: v.literal("AddAudience"), arn: Arn, audience: Text }),
+  v.object({
+    ...common,
+    kind: v.literal("AddThumbprint"),
+    arn: Arn,
+    thumbprint: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)),
+    before: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-fA-F]{40}$/))), v.readonly()),
+  }),
+  v.object({
+    ...common,
+    kind: v.literal("TrustStatements"),
+    roleName: Name,
+    remove: Statements,
+    add: Statements,
+    before: v.pipe(v.string(), v.maxLength(20_000)),
+  }),
+  v.object({
+    ...common,
+    kind: v.literal("PolicyVersion"),
+    arn: Arn,
+    version: v.pipe(v.string(), v.regex(/^v\d{1,9}$/)),
+    before: Body,
+    after: Body,
+  }),
+  v.object({
+    ...common,
+    kind: v.literal("MaxSession"),
+    roleName: Name,
+    before: v.number(),
+    after: v.number(),
+  }),
+  v.object({
+    ...common,
+    kind: v.literal("Boundary"),
+    roleName: Name,
+    before: v.exactOptional(Arn),
+    after: v.exactOptional(Arn),
+  }),
+]);
+
+/** A resource or an edit as a journal keeps it. */
+export const StoredTarget: v.GenericSchema<unknown, Target> = v.union([StoredResource, StoredEdit]);
+
+const editKinds = {
+  AddAudience: true,
+  AddThumbprint: true,
+  TrustStatements: true,
+  PolicyVersion: true,
+  MaxSession: true,
+  Boundary: true,
+} as const satisfies Record<Edit["kind"], true>;
+
+/** Whether it changes something that exists. */
+export function isEdit(target: Target): target is Edit {
+  return target.kind in editKinds;
+}
+
+/** What tells a target from every other one in AWS, whatever its address within a setup is. */
+export function targetKey(target: Target): string {
+  switch (target.kind) {
+    case "OidcProvider":
+    case "Role":
+    case "ManagedPolicy":
+      return target.arn;
+    case "PolicyAttachment":
+      return `${target.account} ${target.roleName} ${target.policyArn}`;
+    case "AddAudience":
+      return `${target.arn} audience ${target.audience}`;
+    case "AddThumbprint":
+      return `${target.arn} thumbprint ${target.thumbprint}`;
+    case "TrustStatements":
+      return `${target.account} ${target.roleName} trust ${JSON.stringify([target.remove, target.add])}`;
+    case "PolicyVersion":
+      return `${target.arn} document ${JSON.stringify([target.before, target.after])}`;
+    case "MaxSession":
+      return `${target.account} ${target.roleName} session ${target.before} ${target.after}`;
+    case "Boundary":
+      return `${target.account} ${target.roleName} boundary ${target.before ?? ""} ${target.after ?? ""}`;
+  }
+}
+
+/** What an edit, or a resource, is about: two edits of one subject have to be taken back one after the other. */
+export function subjectOf(target: Target): string {
+  switch (target.kind) {
+    case "TrustStatements":
+    case "MaxSession":
+    case "Boundary":
+      return `${target.account} role ${target.roleName}`;
+    case "Role":
+      return `${target.account} role ${target.name}`;
+    case "AddAudience":
+    case "AddThumbprint":
+    case "PolicyVersion":
+    case "OidcProvider":
+    case "ManagedPolicy":
+      return target.arn;
+    case "PolicyAttachment":
+      return targetKey(target);
+  }
+}

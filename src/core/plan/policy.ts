@@ -1,0 +1,55 @@
+import type { ManagedPolicy } from "../blueprint/index.ts";
+import { msg } from "../messages.ts";
+import { samePolicy, type PermissionsDocument } from "../policy.ts";
+import { consentKey, type Verdict } from "./change.ts";
+import type { Edit } from "./edit.ts";
+import type { ObservedResource } from "./observed.ts";
+import { isOurs, managedElsewhere } from "./owner.ts";
+import { statementsOf } from "./statements.ts";
+
+type Existing = Extract<ObservedResource, { kind: "ManagedPolicy" }>;
+
+/**
+ * A policy that exists under the wanted name. One that was made here gets a new version; one of somebody else's is used
+ * where it says just this, and otherwise left alone: a change of it reaches everyone it is attached to.
+ */
+export function comparePolicy(resource: ManagedPolicy, existing: Existing): Verdict {
+  const { arn, name } = resource;
+  if (existing.arn !== arn)
+    return { action: "blocked", existing, reason: msg("plan.differs.arn", { arn: existing.arn }) };
+  const ours = isOurs(existing.tags);
+  if (samePolicy(existing.document, resource.document))
+    return { action: ours ? "unchanged" : "adopt", notes: [] };
+  const before = bodyOf(existing.document);
+  if (!ours || before === undefined || managedElsewhere(existing.tags) !== undefined)
+    return { action: "blocked", existing, reason: msg("plan.differs.policy") };
+  const edits: readonly Edit[] = [
+    {
+      kind: "PolicyVersion",
+      address: `${resource.address}/document`,
+      account: resource.account,
+      profile: resource.profile,
+      needs: resource.needs,
+      arn,
+      version: existing.version,
+      before,
+      after: resource.document,
+    },
+  ];
+  const users = existing.users ?? [];
+  const words = [
+    msg("plan.update.policy", { name }),
+    ...(users.length === 0 ? [] : [msg("plan.update.users", { users: users.join(", ") })]),
+  ];
+  const consent = { key: consentKey(resource, edits, users), words, required: true };
+  return { action: "update", notes: [], edits, consent, existing };
+}
+
+function bodyOf(document: unknown): PermissionsDocument | undefined {
+  const statements = statementsOf(document);
+  const version =
+    typeof document === "object" && document !== null && "Version" in document && document.Version;
+  return statements === undefined || version !== "2012-10-17"
+    ? undefined
+    : { Version: version, Statement: statements };
+}

@@ -1,0 +1,219 @@
+import type { Role } from "../blueprint/index.ts";
+import { msg, type Message } from "../messages.ts";
+import { samePolicy } from "../policy.ts";
+import { lintTrustPolicy } from "../trust/index.ts";
+import { isSameSubject } from "../trust/sid.ts";
+import { consentKey, type Verdict } from "./change.ts";
+import type { Edit, Statement } from "./edit.ts";
+import { judgeJoin } from "./join.ts";
+import type { ObservedResource } from "./observed.ts";
+import { isOurs, isSameSetup, managedElsewhere } from "./owner.ts";
+import { isRoleId } from "./principal.ts";
+import { editedTrust, statementsOf } from "./statements.ts";
+
+type Existing = Extract<ObservedResource, { kind: "Role" }>;
+
+/** What a role's trust policy has of the wanted statement. */
+type Standing = {
+  readonly wanted: Statement;
+  readonly isThere: boolean;
+  /** Earlier forms of the same statement. */
+  readonly stale: readonly Statement[];
+  readonly others: readonly Statement[];
+};
+
+/**
+ * A role that exists. One made for this project is brought to what is wanted; any other is judged as a whole and, if
+ * that is agreed to, joined by a statement of the project's own. Nobody else's statement is ever changed.
+ *
+ * @param quota how many characters a trust policy may have in the account, where that is known
+ */
+export function compareRole(resource: Role, existing: Existing, quota: number | undefined): Verdict {
+  const blocked = (reason: Message): Verdict => ({ action: "blocked", reason, existing });
+  if (existing.arn !== resource.arn) return blocked(msg("plan.differs.arn", { arn: existing.arn }));
+  const standing = standingOf(resource, existing);
+  if (standing === undefined) return blocked(msg("plan.differs.trust", { role: resource.name }));
+  const isMine = isMadeForIt(resource, existing, standing);
+  const edits = [
+    ...trustEdits(resource, existing, standing),
+    ...(isMine ? settingEdits(resource, existing) : []),
+  ];
+  const notes = notesOn(existing, standing);
+  const tool = managedElsewhere(existing.tags);
+  if (tool !== undefined && edits.length > 0)
+    return blocked(msg("plan.managed.role", { role: resource.name, tool }));
+  const after = trustAfter(existing, edits);
+  const { length } = after.text.replaceAll(/\s/g, "");
+  if (quota !== undefined && edits.length > 0 && length > quota)
+    return blocked(msg("plan.quota.trust", { role: resource.name, length, quota }));
+  return isMine
+    ? compareMine(resource, existing, { standing, edits, notes, after: after.policy })
+    : compareOthers(resource, existing, { standing, edits, notes, after: after.policy });
+}
+
+type Judged = {
+  readonly standing: Standing;
+  readonly edits: readonly Edit[];
+  readonly notes: readonly Message[];
+  readonly after: unknown;
+};
+
+function compareMine(resource: Role, existing: Existing, { edits, notes, after }: Judged): Verdict {
+  const critical = lintTrustPolicy({ policy: after }).find(({ severity }) => severity === "critical");
+  if (critical !== undefined) {
+    const reason = msg("plan.join.critical", { role: resource.name, rule: critical.rule });
+    return { action: "blocked", reason, existing };
+  }
+  if (edits.length === 0) return { action: "unchanged", notes };
+  const words = edits.map((edit) => wordsOf(edit, resource));
+  const required = edits.some((edit) => edit.kind !== "MaxSession" || edit.after > edit.before);
+  return {
+    action: "update",
+    notes,
+    edits,
+    existing,
+    consent: { key: consentKey(resource, edits), words, required },
+  };
+}
+
+function wordsOf(edit: Edit, { name }: Role): Message {
+  switch (edit.kind) {
+    case "MaxSession":
+      return msg("plan.update.session", { from: edit.before / 3600, to: edit.after / 3600 });
+    case "Boundary":
+      return msg("plan.update.boundary", { arn: edit.after ?? "" });
+    default:
+      return msg("plan.update.trust", { role: name });
+  }
+}
+
+function compareOthers(resource: Role, existing: Existing, judged: Judged): Verdict {
+  const { standing, edits, notes, after } = judged;
+  const policies = [...existing.attachedPolicies, ...existing.inlinePolicies];
+  const isBare = policies.length === 0 && standing.others.length === 0 && edits.length === 0;
+  if (isBare) return { action: "adopt", notes };
+  const { permissionsBoundary: boundary } = resource;
+  if (boundary !== undefined && boundary !== existing.permissionsBoundary)
+    return {
+      action: "blocked",
+      existing,
+      reason: msg("plan.join.boundary", { role: resource.name, arn: boundary }),
+    };
+  const joined = judgeJoin(resource, existing, after);
+  if (!joined.ok) return { action: "blocked", existing, reason: joined.reason };
+  const consent = { key: consentKey(resource, edits, policies), words: joined.words, required: true };
+  return edits.length === 0
+    ? { action: "adopt", notes, consent }
+    : { action: "update", notes, edits, consent, existing };
+}
+
+/** Whether the role was made here for this very statement, or for the same setup. */
+function isMadeForIt(resource: Role, existing: Existing, { isThere, stale }: Standing): boolean {
+  if (!isOurs(existing.tags)) return false;
+  return isThere || stale.length > 0 || isSameSetup(existing.tags, resource.tags);
+}
+
+function standingOf(resource: Role, existing: Existing): Standing | undefined {
+  const [wanted] = resource.trust.Statement;
+  const statements = statementsOf(existing.trust);
+  if (wanted === undefined || statements === undefined) return undefined;
+  const isIt = (statement: Statement): boolean => sameBut(statement, wanted);
+  const isStale = (statement: Statement): boolean =>
+    !isIt(statement) && isEarlier(statement, wanted, existing);
+  return {
+    wanted,
+    isThere: statements.some(isIt),
+    stale: statements.filter(isStale),
+    others: statements.filter((statement) => !isIt(statement) && !isStale(statement)),
+  };
+}
+
+/** Whether two statements say the same, whatever they are called. */
+function sameBut(one: Statement, other: Statement): boolean {
+  return samePolicy({ ...one, Sid: "" }, { ...other, Sid: "" });
+}
+
+/** Whether a statement is what an earlier setup wanted of the same project, or of the same hub. */
+function isEarlier(statement: Statement, wanted: Statement, existing: Existing): boolean {
+  const [sid, wantedSid] = [statement["Sid"], wanted["Sid"]];
+  if (typeof sid === "string" && typeof wantedSid === "string" && isSameSubject(sid, wantedSid)) return true;
+  if (!isOurs(existing.tags) || statement["Effect"] !== "Allow") return false;
+  const [now, hub] = [hubOf(statement), hubOf(wanted)];
+  // IAM shows the ID of a role that was deleted where its ARN was.
+  return now !== undefined && hub !== undefined && (now === hub || isRoleId(now));
+}
+
+function hubOf({ Principal: principal, Action: action }: Statement): string | undefined {
+  if (action !== "sts:AssumeRole" || typeof principal !== "object" || principal === null) return undefined;
+  return "AWS" in principal && typeof principal.AWS === "string" ? principal.AWS : undefined;
+}
+
+const place = ({ address, account, profile, name }: Role, what: string) => ({
+  address: `${address}/${what}`,
+  account,
+  profile,
+  needs: [],
+  roleName: name,
+});
+
+function trustEdits(
+  resource: Role,
+  existing: Existing,
+  { wanted, isThere, stale }: Standing,
+): readonly Edit[] {
+  if (isThere && stale.length === 0) return [];
+  const add = isThere ? [] : [wanted];
+  return [
+    { kind: "TrustStatements", ...place(resource, "trust"), remove: stale, add, before: existing.trustText },
+  ];
+}
+
+/** Of a role that was made here. A boundary that somebody put on it only narrows it, and stays. */
+function settingEdits(resource: Role, existing: Existing): readonly Edit[] {
+  const { maxSessionSeconds: after, permissionsBoundary: boundary } = resource;
+  const before = existing.permissionsBoundary;
+  return [
+    ...(existing.maxSessionSeconds === after
+      ? []
+      : [
+          {
+            kind: "MaxSession" as const,
+            ...place(resource, "session"),
+            before: existing.maxSessionSeconds,
+            after,
+          },
+        ]),
+    ...(boundary === undefined || boundary === before
+      ? []
+      : [
+          {
+            kind: "Boundary" as const,
+            ...place(resource, "boundary"),
+            ...(before === undefined ? {} : { before }),
+            after: boundary,
+          },
+        ]),
+  ];
+}
+
+/** The trust policy with the edits made. */
+function trustAfter(
+  existing: Existing,
+  edits: readonly Edit[],
+): { readonly policy: unknown; readonly text: string } {
+  const edit = edits.find((one) => one.kind === "TrustStatements");
+  const text = edit === undefined ? undefined : editedTrust(edit, existing.trust);
+  if (text === undefined) return { policy: existing.trust, text: existing.trustText };
+  const policy: unknown = JSON.parse(text);
+  return { policy, text };
+}
+
+function notesOn(existing: Existing, { others }: Standing): readonly Message[] {
+  const policies = [...existing.attachedPolicies, ...existing.inlinePolicies];
+  const boundary = existing.permissionsBoundary;
+  return [
+    ...(policies.length === 0 ? [] : [msg("plan.note.permissions", { policies: policies.join(", ") })]),
+    ...(boundary === undefined ? [] : [msg("plan.note.boundary", { arn: boundary })]),
+    ...(others.length === 0 ? [] : [msg("plan.note.statements", { count: others.length })]),
+  ];
+}

@@ -1,0 +1,57 @@
+import { msg, type Message } from "../messages.ts";
+import { isEdit, subjectOf, targetKey, type Edit } from "./edit.ts";
+import { editState, takenBack } from "./editState.ts";
+import type { ObservedResource } from "./observed.ts";
+import { kept, type Candidate, type Evidence, type Removal, type Users } from "./removals.ts";
+
+/**
+ * An edit is taken back where what it made is there as it left it, whatever else was changed beside it. The journal
+ * alone claims it: nothing but this very edit leaves just that.
+ */
+export function judgeEdit(
+  edit: Edit,
+  existing: ObservedResource,
+  candidates: readonly Candidate[],
+  { users }: Evidence,
+  going: ReadonlySet<string>,
+): Removal {
+  const later = candidates
+    .slice(candidates.findIndex(({ resource }) => resource === edit) + 1)
+    .flatMap(({ resource }) =>
+      isEdit(resource) && subjectOf(resource) === subjectOf(edit) ? [resource] : [],
+    );
+  const then = later
+    .toReversed()
+    .reduce<ObservedResource>(
+      (now, other) =>
+        going.has(targetKey(other)) && editState(other, now) === "made" ? takenBack(now, other) : now,
+      existing,
+    );
+  switch (editState(edit, then)) {
+    case "notMade":
+      return { action: "gone", resource: edit };
+    case "else":
+      return kept(edit, msg("removal.keep.edited"), true);
+    case "made": {
+      const reason = edit.kind === "AddAudience" ? audienceInUse(edit, users[edit.arn], going) : undefined;
+      return reason === undefined
+        ? { action: "remove", resource: edit, notes: [] }
+        : kept(edit, reason, true);
+    }
+  }
+}
+
+/** Whether another role asks for the audience by now. */
+function audienceInUse(
+  { audience }: Extract<Edit, { kind: "AddAudience" }>,
+  users: Users | undefined,
+  going: ReadonlySet<string>,
+): Message | undefined {
+  if (users === undefined) return msg("plan.notObserved");
+  if (!users.known) return users.reason;
+  const others = users.roles.filter(
+    ({ arn, trust }) => !going.has(arn) && JSON.stringify(trust).includes(JSON.stringify(audience)),
+  );
+  if (others.length === 0) return undefined;
+  return msg("removal.keep.audience", { roles: others.map(({ arn }) => arn).join(", ") });
+}

@@ -1,0 +1,246 @@
+import { describe, expect, it } from "vitest";
+import { blueprint, SETUP_TAG } from "../../../src/core/blueprint/index.ts";
+import { compareEdited } from "../../../src/core/plan/compare.ts";
+import { earlierSetupId } from "../../../src/core/plan/earlier.ts";
+import {
+  isApplicable,
+  quotasKey,
+  writesAnything,
+  type Change,
+  type Observations,
+} from "../../../src/core/plan/index.ts";
+import { asCreated } from "./observations.ts";
+import {
+  changeAt,
+  elsewhere,
+  HUB,
+  OTHER_PROJECT,
+  roleOf,
+  seen,
+  simple,
+  statementOf,
+  trusting,
+} from "./planSeen.ts";
+import { RUN, setupOf } from "./setup.ts";
+
+describe("a provider that exists", () => {
+  const at = (changes: object): Change =>
+    changeAt("hub/oidc-provider", simple, seen(simple, { "hub/oidc-provider": changes }));
+
+  it("gets the audience that is missing, if that is agreed to", () => {
+    const change = at({ clientIds: ["someone-else"], tags: {} });
+    expect(change).toMatchObject({
+      action: "update",
+      edits: [{ kind: "AddAudience", audience: simple.audience }],
+      consent: { required: true },
+    });
+    if (change.action !== "update") throw new Error("no update");
+    expect(isApplicable([change])).toBe(false);
+    expect(isApplicable([change], new Set([change.consent.key]))).toBe(true);
+    expect(writesAnything([change])).toBe(false);
+  });
+
+  it("is left alone where a tool manages it, with its name", () => {
+    const tags = { "aws:cloudformation:stack-name": "oidc" };
+    expect(at({ clientIds: ["other"], tags })).toMatchObject({
+      action: "blocked",
+      reason: { id: "plan.managed.audience", args: { tool: "CloudFormation" } },
+    });
+    expect(at({ tags: { ManagedBy: "Terraform" } })).toMatchObject({ action: "adopt" });
+  });
+
+  it("is not given more audiences than AWS allows", () => {
+    const clientIds = Array.from({ length: 100 }, (_, index) => `a${index}`);
+    expect(at({ clientIds })).toMatchObject({ action: "blocked", reason: { id: "plan.differs.audiences" } });
+  });
+
+  it("is offered a thumbprint more, which it can do without", () => {
+    const setup = { ...simple, thumbprint: "a".repeat(40) };
+    const with1 = seen(setup, { "hub/oidc-provider": { thumbprints: ["B".repeat(40)] } });
+    const change = changeAt("hub/oidc-provider", setup, with1);
+    expect(change).toMatchObject({ action: "update", consent: { required: false } });
+    expect(isApplicable([change])).toBe(true);
+    expect(writesAnything([change])).toBe(false);
+    const none = seen(setup, { "hub/oidc-provider": { thumbprints: [] } });
+    expect(changeAt("hub/oidc-provider", setup, none).action).toBe("unchanged");
+    const same = seen(setup, { "hub/oidc-provider": { thumbprints: ["A".repeat(40)] } });
+    expect(changeAt("hub/oidc-provider", setup, same).action).toBe("unchanged");
+  });
+});
+
+describe("a role that was made for the project", () => {
+  it("gets the new rule in place of the old one", () => {
+    const earlier = setupOf({ subAccounts: [], runs: { kind: "any" } });
+    const change = changeAt(HUB, simple, seen(simple, { [HUB]: trusting(statementOf(earlier)) }));
+    expect(change).toMatchObject({
+      action: "update",
+      edits: [{ kind: "TrustStatements", remove: [statementOf(earlier)], add: [statementOf(simple)] }],
+    });
+  });
+
+  it("keeps the statements of others, and is unchanged beside them", () => {
+    const other = setupOf({ subAccounts: [], projectId: OTHER_PROJECT });
+    const both = seen(simple, { [HUB]: trusting(statementOf(other), statementOf(simple)) });
+    expect(changeAt(HUB, simple, both)).toMatchObject({
+      action: "unchanged",
+      notes: [{ id: "plan.note.statements", args: { count: 1 } }],
+    });
+  });
+
+  it("is not used where somebody has opened it since", () => {
+    const open = { Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" };
+    expect(changeAt(HUB, simple, seen(simple, { [HUB]: trusting(statementOf(simple), open) }))).toMatchObject(
+      {
+        action: "blocked",
+        reason: { id: "plan.join.critical" },
+      },
+    );
+  });
+
+  it("gets a longer session and a boundary where they are wanted, and keeps a boundary that somebody added", () => {
+    const longer = setupOf({ subAccounts: [], hub: { ...simple.hub, maxSessionSeconds: 7200 } });
+    expect(changeAt(HUB, longer, seen(longer, { [HUB]: { maxSessionSeconds: 3600 } }))).toMatchObject({
+      action: "update",
+      edits: [{ kind: "MaxSession", before: 3600, after: 7200 }],
+      consent: { required: true },
+    });
+    expect(changeAt(HUB, simple, seen(simple, { [HUB]: { maxSessionSeconds: 7200 } }))).toMatchObject({
+      action: "update",
+      consent: { required: false },
+    });
+    const bounded = setupOf({ subAccounts: [], hub: { ...simple.hub, boundary: { name: "b", path: "/" } } });
+    const bare = { state: "present", resource: asCreated(roleOf(simple)) } as const;
+    const without = { ...seen(bounded), [HUB]: bare };
+    expect(changeAt(HUB, bounded, without)).toMatchObject({
+      action: "update",
+      edits: [{ kind: "Boundary", after: "arn:aws:iam::111122223333:policy/b" }],
+    });
+    const added = seen(simple, { [HUB]: { permissionsBoundary: "arn:aws:iam::111122223333:policy/theirs" } });
+    expect(changeAt(HUB, simple, added)).toMatchObject({
+      action: "unchanged",
+      notes: [{ id: "plan.note.boundary" }],
+    });
+  });
+
+  it("is gone on with under the ID of the setup that made it", () => {
+    const wanted = blueprint(simple, RUN);
+    const earlier = setupOf({ subAccounts: [], runs: { kind: "any" } });
+    const found = seen(simple, { [HUB]: { ...trusting(statementOf(earlier)), tags: elsewhere } });
+    expect(earlierSetupId(wanted, found)).toBe(elsewhere[SETUP_TAG]);
+    const foreign = setupOf({ subAccounts: [], projectId: OTHER_PROJECT });
+    for (const changes of [
+      { ...trusting(statementOf(foreign)), tags: elsewhere },
+      { tags: {} },
+      { tags: { ...elsewhere, [SETUP_TAG]: "../../etc" } },
+    ])
+      expect(earlierSetupId(wanted, seen(simple, { [HUB]: changes }))).toBeUndefined();
+  });
+});
+
+describe("a role of somebody else's", () => {
+  const other = setupOf({ subAccounts: [], projectId: OTHER_PROJECT });
+  const joined = (changes: object, setup = simple): Change =>
+    changeAt(HUB, setup, seen(setup, { [HUB]: changes }));
+
+  it("is joined by a statement of the project's own, if that is agreed to", () => {
+    const change = joined({ ...trusting(statementOf(other)), tags: elsewhere });
+    expect(change).toMatchObject({
+      action: "update",
+      edits: [{ kind: "TrustStatements", remove: [], add: [statementOf(simple)] }],
+      consent: {
+        required: true,
+        words: [
+          { id: "plan.join.shared" },
+          { id: "plan.join.nothing" },
+          { id: "plan.join.same", args: { project: OTHER_PROJECT } },
+        ],
+      },
+    });
+    if (change.action !== "update") throw new Error("no update");
+    const diff = compareEdited(change.existing, change.edits, change.resource);
+    expect(diff.existing).not.toContain(simple.projectId);
+    expect(diff.wanted).toContain(simple.projectId);
+    expect(diff.wanted).toContain(OTHER_PROJECT);
+  });
+
+  it("needs another agreement where it may do something else", () => {
+    const keyFor = (attachedPolicies: readonly string[]): string | undefined => {
+      const change = joined({ ...trusting(statementOf(other)), tags: elsewhere, attachedPolicies });
+      return change.action === "update" ? change.consent.key : undefined;
+    };
+    const read = keyFor(["arn:aws:iam::aws:policy/ReadOnlyAccess"]);
+    expect(read).toBeDefined();
+    expect(keyFor([])).not.toBe(read);
+  });
+
+  it("that says what is wanted already is shared all the same, where it may do something", () => {
+    const change = joined({ tags: {}, inlinePolicies: ["deploy"] });
+    expect(change).toMatchObject({
+      action: "adopt",
+      consent: { required: true, words: [{ id: "plan.join.shared" }, { id: "plan.join.permissions" }] },
+    });
+    expect(isApplicable([change])).toBe(false);
+    expect(joined({ tags: {} })).not.toHaveProperty("consent");
+  });
+
+  it.each([
+    [
+      "may do anything",
+      { attachedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"] },
+      "plan.join.administrator",
+    ],
+    ["is managed by CloudFormation", { tags: { "aws:cloudformation:stack-id": "x" } }, "plan.managed.role"],
+    ["is managed by Terraform", { tags: { "managed-by": "terraform" } }, "plan.managed.role"],
+    ["has another path", { arn: "arn:aws:iam::111122223333:role/x/circleci-oidc" }, "plan.differs.arn"],
+    ["has a policy that cannot be read", { trust: "{broken", trustText: "{broken" }, "plan.differs.trust"],
+    [
+      "lets in whoever comes",
+      trusting({ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }),
+      "plan.join.critical",
+    ],
+    [
+      "denies what is wanted",
+      trusting(statementOf(other), {
+        Effect: "Deny",
+        Principal: roleOf(simple).trust.Statement[0]?.Principal,
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: {
+          StringEquals: {
+            [`oidc.circleci.com/org/${simple.organizationId}:oidc.circleci.com/project-id`]: simple.projectId,
+          },
+        },
+      }),
+      "plan.join.denied",
+    ],
+  ])("is left alone where it %s", (_, changes, id) => {
+    expect(joined({ ...trusting(statementOf(other)), tags: elsewhere, ...changes })).toMatchObject({
+      action: "blocked",
+      reason: { id },
+    });
+  });
+
+  it("is left alone where it lacks the boundary that is wanted", () => {
+    const bounded = setupOf({ subAccounts: [], hub: { ...simple.hub, boundary: { name: "b", path: "/" } } });
+    const changes = {
+      ...trusting(statementOf(other)),
+      tags: elsewhere,
+      permissionsBoundary: "arn:aws:iam::1:policy/x",
+    };
+    expect(joined(changes, bounded)).toMatchObject({
+      action: "blocked",
+      reason: { id: "plan.join.boundary" },
+    });
+  });
+
+  it("is left alone where its trust policy would become too long", () => {
+    const quota = (figures: Readonly<Record<string, number>>): Observations => ({
+      ...seen(simple, { [HUB]: { ...trusting(statementOf(other)), tags: elsewhere } }),
+      [quotasKey("111122223333")]: { state: "present", resource: { kind: "Quotas", figures } },
+    });
+    expect(changeAt(HUB, simple, quota({ AssumeRolePolicySizeQuota: 900 }))).toMatchObject({
+      action: "blocked",
+      reason: { id: "plan.quota.trust", args: { quota: 900 } },
+    });
+    expect(changeAt(HUB, simple, quota({ AssumeRolePolicySizeQuota: 2048 })).action).toBe("update");
+  });
+});
