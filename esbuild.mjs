@@ -1,5 +1,5 @@
 // Builds the extension: the host as ESM with lazy chunks, the webview as one ESM file with its style sheet.
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { context } from "esbuild";
 
@@ -14,8 +14,29 @@ const shared = {
   logLevel: process.argv.includes("--quiet") ? "warning" : "info",
 };
 
+/**
+ * The SDK in one piece: it loads each kind of credentials with an `import()` of its own, and two dozen small files take
+ * more room in the package than one large file that is loaded at the first call to AWS.
+ */
+const sdkInOnePiece = {
+  name: "sdk-in-one-piece",
+  setup(build) {
+    build.onLoad({ filter: /node_modules\/@(aws-sdk|smithy)\/.*\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const imports = [];
+      const contents = text.replace(/\bimport\((["'])([^"']+)\1\)/g, (_, quote, name) => {
+        const local = `lazy${imports.length}`;
+        imports.push(`import * as ${local} from ${quote}${name}${quote};\n`);
+        return `Promise.resolve(${local})`;
+      });
+      return { contents: imports.join("") + contents };
+    });
+  },
+};
+
 const host = {
   ...shared,
+  plugins: [sdkInOnePiece],
   entryPoints: { extension: "src/extension.ts" },
   outdir: "dist",
   platform: "node",

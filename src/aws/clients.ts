@@ -5,7 +5,7 @@ import type { STSClient } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity, MiddlewareStack, RetryStrategyV2 } from "@smithy/types";
 import { errorName, requestIdOf } from "./errors.ts";
 import { createRetries, type Retries } from "./retries.ts";
-import { loadIam, loadRetry, loadSts } from "./sdk.ts";
+import { loadSdk } from "./sdk.ts";
 import type { ProfileSettings } from "./settings.ts";
 import { sleepByClock } from "./sleep.ts";
 import { field, textField } from "./values.ts";
@@ -44,7 +44,7 @@ export async function createIamClient(
   credentials: AwsCredentialIdentity,
   { onCall, retries = createRetries(sleepByClock) }: ClientOptions = {},
 ): Promise<IAMClient> {
-  const { IAMClient } = await loadIam();
+  const { IAMClient } = await loadSdk();
   const client = new IAMClient({
     ...common(settings.region, settings.endpoints.iam, credentials),
     retryStrategy: await retryUnlessQuota(8, retries),
@@ -59,7 +59,7 @@ export async function createStsClient(
   credentials: AwsCredentialIdentity,
   { onCall, retries = createRetries(sleepByClock) }: ClientOptions = {},
 ): Promise<STSClient> {
-  const { STSClient } = await loadSts();
+  const { STSClient } = await loadSdk();
   const client = new STSClient({
     ...common(settings.region, settings.endpoints.sts, credentials),
     retryStrategy: await retryUnlessQuota(3, retries),
@@ -80,7 +80,7 @@ function common(region: string, endpoint: string | undefined, credentials: AwsCr
 
 /** Decides like the SDK whether a call is tried again, but waits by `retries`, and never for a used-up quota. */
 async function retryUnlessQuota(maxAttempts: number, retries: Retries): Promise<RetryStrategyV2> {
-  const { StandardRetryStrategy } = await loadRetry();
+  const { StandardRetryStrategy } = await loadSdk();
   class RetryUnlessQuota extends StandardRetryStrategy {
     override async refreshRetryTokenForRetry(
       ...[token, info]: Parameters<InstanceType<typeof StandardRetryStrategy>["refreshRetryTokenForRetry"]>

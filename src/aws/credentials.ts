@@ -4,7 +4,7 @@ import type { Problem } from "../core/outcome.ts";
 import { ENVIRONMENT_PROFILE } from "../core/setup.ts";
 import { createStsClient, requestHandler } from "./clients.ts";
 import { Cancelled, toProblem } from "./errors.ts";
-import { loadCredentialProviders, loadSts } from "./sdk.ts";
+import { loadSdk } from "./sdk.ts";
 import { configPaths, type Environment, type ProfileSettings } from "./settings.ts";
 
 /** Asks the user for the code of an MFA device; undefined or empty is a cancellation. */
@@ -72,7 +72,7 @@ export function createCredentials(now: () => number = Date.now): Credentials {
 async function read(settings: ProfileSettings, env: Environment, askMfaCode: AskMfaCode): Promise<Resolved> {
   try {
     if (settings.profile === ENVIRONMENT_PROFILE) return fromEnvironment(env);
-    const { fromIni } = await loadCredentialProviders();
+    const { fromIni } = await loadSdk();
     const provider = fromIni({
       profile: settings.profile,
       ...configPaths(env),
@@ -97,7 +97,7 @@ async function assumeRole(
   source: AwsCredentialIdentity,
   parameters: { RoleArn: string; RoleSessionName: string },
 ): Promise<AwsCredentialIdentity> {
-  const [client, { AssumeRoleCommand }] = await Promise.all([createStsClient(settings, source), loadSts()]);
+  const [client, { AssumeRoleCommand }] = await Promise.all([createStsClient(settings, source), loadSdk()]);
   const { Credentials: found } = await client.send(new AssumeRoleCommand(parameters));
   if (found?.AccessKeyId === undefined || found.SecretAccessKey === undefined) {
     throw new Error("STS answered without credentials.");

@@ -6,7 +6,7 @@ import { ChangedMeanwhile, deleteVersion, sendEdit } from "./edit.ts";
 import { errorName, isAmbiguous } from "./errors.ts";
 import { look } from "./observe.ts";
 import { call, CallError, listVersions, problemOf } from "./read.ts";
-import { loadIam } from "./sdk.ts";
+import { loadSdk } from "./sdk.ts";
 import { sleepUnlessAborted } from "./sleep.ts";
 import { field } from "./values.ts";
 import { nameOf, watcherOf, type WriteOptions } from "./write.ts";
@@ -63,7 +63,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, each)
 
 async function send(account: Account, resource: Target): Promise<void> {
   if (isEdit(resource)) return sendEdit(account, resource, "takeBack");
-  const iam = await loadIam();
+  const iam = await loadSdk();
   switch (resource.kind) {
     case "OidcProvider": {
       const command = new iam.DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: resource.arn });

@@ -4,7 +4,7 @@ import type { ObservedResource } from "../core/plan/index.ts";
 import { minify } from "../core/policy.ts";
 import type { Account } from "./access.ts";
 import { call, listVersions, readPolicy, readProvider, readRole } from "./read.ts";
-import { loadIam } from "./sdk.ts";
+import { loadSdk } from "./sdk.ts";
 
 /** What an edit is about, as it is now; undefined where it does not exist. */
 export async function readSubject(
@@ -66,7 +66,7 @@ async function sendAudience(
   { arn, audience }: Extract<Edit, { kind: "AddAudience" }>,
   form: "make" | "takeBack",
 ): Promise<void> {
-  const iam = await loadIam();
+  const iam = await loadSdk();
   const input = { OpenIDConnectProviderArn: arn, ClientID: audience };
   if (form === "make") {
     const command = new iam.AddClientIDToOpenIDConnectProviderCommand(input);
@@ -79,7 +79,7 @@ async function sendAudience(
 
 async function sendThumbprints(account: Account, arn: string, next: ObservedResource): Promise<void> {
   if (next.kind !== "OidcProvider") return;
-  const iam = await loadIam();
+  const iam = await loadSdk();
   const command = new iam.UpdateOpenIDConnectProviderThumbprintCommand({
     OpenIDConnectProviderArn: arn,
     ThumbprintList: [...next.thumbprints],
@@ -93,7 +93,7 @@ async function sendRole(
   next: ObservedResource,
 ): Promise<void> {
   if (next.kind !== "Role") return;
-  const iam = await loadIam();
+  const iam = await loadSdk();
   const RoleName = edit.roleName;
   switch (edit.kind) {
     case "TrustStatements": {
@@ -129,7 +129,7 @@ async function addVersion(account: Account, { arn, after, version }: PolicyEdit)
   const versions = await listVersions(account, arn);
   const oldest = versions.find(({ isDefault, id }) => !isDefault && id !== version);
   if (versions.length >= MOST_VERSIONS && oldest !== undefined) await deleteVersion(account, arn, oldest.id);
-  const iam = await loadIam();
+  const iam = await loadSdk();
   const command = new iam.CreatePolicyVersionCommand({
     PolicyArn: arn,
     PolicyDocument: minify(after),
@@ -140,7 +140,7 @@ async function addVersion(account: Account, { arn, after, version }: PolicyEdit)
 
 /** The version from before counts again, and the one that was made goes. */
 async function dropVersion(account: Account, edit: PolicyEdit, existing: ObservedResource): Promise<void> {
-  const iam = await loadIam();
+  const iam = await loadSdk();
   const command = new iam.SetDefaultPolicyVersionCommand({ PolicyArn: edit.arn, VersionId: edit.version });
   await call(account, "iam:SetDefaultPolicyVersion", () => account.iam.send(command));
   if (existing.kind === "ManagedPolicy") await deleteVersion(account, edit.arn, existing.version);
@@ -148,7 +148,7 @@ async function dropVersion(account: Account, edit: PolicyEdit, existing: Observe
 
 /** Deletes a version that is not the default one. */
 export async function deleteVersion(account: Account, arn: string, id: string): Promise<void> {
-  const iam = await loadIam();
+  const iam = await loadSdk();
   const command = new iam.DeletePolicyVersionCommand({ PolicyArn: arn, VersionId: id });
   await call(account, "iam:DeletePolicyVersion", () => account.iam.send(command));
 }

@@ -4,7 +4,7 @@ import type { Problem } from "../core/outcome.ts";
 import { createStsClient, type OnCall } from "./clients.ts";
 import { createCredentials, type AskMfaCode, type Credentials } from "./credentials.ts";
 import { CANCELLED, toProblem } from "./errors.ts";
-import { loadSts } from "./sdk.ts";
+import { loadSdk } from "./sdk.ts";
 import { endpointOverride, profileSettings, type Environment, type ProfileSettings } from "./settings.ts";
 
 /** Who a profile is, as AWS says. */
@@ -64,7 +64,7 @@ export async function askWhoAmI(
 ): Promise<Identified> {
   const { profile, region, login } = settings;
   try {
-    const { GetCallerIdentityCommand } = await loadSts();
+    const { GetCallerIdentityCommand } = await loadSdk();
     const answer = await client.send(
       new GetCallerIdentityCommand({}),
       signal === undefined ? {} : { abortSignal: signal },

@@ -2,7 +2,7 @@ import { msg } from "../core/messages.ts";
 import type { Problem } from "../core/outcome.ts";
 import type { Account, AwsAccess } from "./access.ts";
 import { call, problemOf } from "./read.ts";
-import { loadIam } from "./sdk.ts";
+import { loadSdk } from "./sdk.ts";
 
 /**
  * How many characters, white space not counted, a role's trust policy may have in the account of a profile: the
@@ -37,7 +37,7 @@ export async function readQuotas(
   account: Account,
   signal?: AbortSignal,
 ): Promise<Readonly<Record<string, number>>> {
-  const { GetAccountSummaryCommand } = await loadIam();
+  const { GetAccountSummaryCommand } = await loadSdk();
   const options = signal === undefined ? {} : { abortSignal: signal };
   const { SummaryMap = {} } = await call(account, "iam:GetAccountSummary", () =>
     account.iam.send(new GetAccountSummaryCommand({}), options),

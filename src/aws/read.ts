@@ -2,7 +2,7 @@ import type { ObservedResource } from "../core/plan/index.ts";
 import type { Problem } from "../core/outcome.ts";
 import type { Account } from "./access.ts";
 import { errorName, toProblem } from "./errors.ts";
-import { loadIam } from "./sdk.ts";
+import { loadSdk } from "./sdk.ts";
 import { decodePolicy, policyText, tagRecord } from "./values.ts";
 
 /** A failed call together with the IAM action that failed. */
@@ -58,7 +58,7 @@ export async function readProvider(
   arn: string,
   signal?: AbortSignal,
 ): Promise<Observed<"OidcProvider"> | undefined> {
-  const { GetOpenIDConnectProviderCommand } = await loadIam();
+  const { GetOpenIDConnectProviderCommand } = await loadSdk();
   const command = new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn });
   const answer = await orAbsent(
     call(account, "iam:GetOpenIDConnectProvider", () => account.iam.send(command, abortable(signal))),
@@ -78,7 +78,7 @@ export async function readRoleItself(
   name: string,
   signal?: AbortSignal,
 ): Promise<Omit<Observed<"Role">, "attachedPolicies" | "inlinePolicies"> | undefined> {
-  const { GetRoleCommand } = await loadIam();
+  const { GetRoleCommand } = await loadSdk();
   const command = new GetRoleCommand({ RoleName: name });
   const answer = await orAbsent(
     call(account, "iam:GetRole", () => account.iam.send(command, abortable(signal))),
@@ -122,7 +122,7 @@ export async function readPolicy(
 ): Promise<Observed<"ManagedPolicy"> | undefined> {
   const policy = await readPolicyItself(account, arn, signal);
   if (policy === undefined) return undefined;
-  const { GetPolicyVersionCommand } = await loadIam();
+  const { GetPolicyVersionCommand } = await loadSdk();
   const command = new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: policy.version });
   const answer = await call(account, "iam:GetPolicyVersion", () =>
     account.iam.send(command, abortable(signal)),
@@ -137,7 +137,7 @@ export async function listVersions(
   account: Account,
   arn: string,
 ): Promise<readonly { readonly id: string; readonly isDefault: boolean }[]> {
-  const { ListPolicyVersionsCommand } = await loadIam();
+  const { ListPolicyVersionsCommand } = await loadSdk();
   const command = new ListPolicyVersionsCommand({ PolicyArn: arn });
   const { Versions = [] } = await call(account, "iam:ListPolicyVersions", () => account.iam.send(command));
   return Versions.map(({ VersionId = "", IsDefaultVersion }) => ({
@@ -152,7 +152,7 @@ export async function policyUsers(
   arn: string,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
-  const { ListEntitiesForPolicyCommand } = await loadIam();
+  const { ListEntitiesForPolicyCommand } = await loadSdk();
   const found: string[] = [];
   let marker: string | undefined;
   do {
@@ -174,7 +174,7 @@ export async function readPolicyItself(
   arn: string,
   signal?: AbortSignal,
 ): Promise<Omit<Observed<"ManagedPolicy">, "kind" | "document" | "users"> | undefined> {
-  const { GetPolicyCommand } = await loadIam();
+  const { GetPolicyCommand } = await loadSdk();
   const command = new GetPolicyCommand({ PolicyArn: arn });
   const answer = await orAbsent(
     call(account, "iam:GetPolicy", () => account.iam.send(command, abortable(signal))),
@@ -196,7 +196,7 @@ export async function attachedPolicies(
   roleName: string,
   signal?: AbortSignal,
 ): Promise<readonly { readonly arn: string; readonly name: string }[] | undefined> {
-  const { ListAttachedRolePoliciesCommand } = await loadIam();
+  const { ListAttachedRolePoliciesCommand } = await loadSdk();
   const found: { arn: string; name: string }[] = [];
   let marker: string | undefined;
   do {
@@ -220,7 +220,7 @@ export async function inlinePolicyNames(
   roleName: string,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
-  const { ListRolePoliciesCommand } = await loadIam();
+  const { ListRolePoliciesCommand } = await loadSdk();
   const found: string[] = [];
   let marker: string | undefined;
   do {

@@ -17,7 +17,7 @@ import {
   readProvider,
   readRoleItself,
 } from "./read.ts";
-import { loadIam } from "./sdk.ts";
+import { loadSdk } from "./sdk.ts";
 import { decodePolicy, field } from "./values.ts";
 
 /** A role that tokens of a CircleCI provider may be exchanged for, as far as it could be read. */
@@ -114,7 +114,7 @@ export async function rolesTrusting(
 const abortable = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { abortSignal: signal });
 
 async function providerArns(account: Account, signal: AbortSignal | undefined): Promise<readonly string[]> {
-  const { ListOpenIDConnectProvidersCommand } = await loadIam();
+  const { ListOpenIDConnectProvidersCommand } = await loadSdk();
   const answer = await call(account, "iam:ListOpenIDConnectProviders", () =>
     account.iam.send(new ListOpenIDConnectProvidersCommand({}), abortable(signal)),
   );
@@ -127,7 +127,7 @@ async function listRoles(
   incomplete: Message[],
   signal: AbortSignal | undefined,
 ): Promise<readonly Role[]> {
-  const { ListRolesCommand } = await loadIam();
+  const { ListRolesCommand } = await loadSdk();
   const found: Role[] = [];
   let marker: string | undefined;
   try {

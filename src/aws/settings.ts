@@ -2,7 +2,7 @@ import { ENVIRONMENT_PROFILE } from "../core/setup.ts";
 import { msg } from "../core/messages.ts";
 import type { Problem } from "../core/outcome.ts";
 import type { LoginHint } from "./credentialErrors.ts";
-import { loadConfigFiles } from "./sdk.ts";
+import { loadSdk } from "./sdk.ts";
 
 /** The variables of a process, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -47,7 +47,7 @@ export function configPaths(env: Environment): { configFilepath?: string; filepa
 
 /** Reads both AWS files, never from the SDK's cache. A file that cannot be read counts as empty. */
 export async function readConfigFiles(env: Environment): Promise<ConfigFiles> {
-  const { loadSharedConfigFiles, CONFIG_PREFIX_SEPARATOR } = await loadConfigFiles();
+  const { loadSharedConfigFiles, CONFIG_PREFIX_SEPARATOR } = await loadSdk();
   const files = await loadSharedConfigFiles({ ...configPaths(env), ignoreCache: true });
   const profiles: Record<string, Section> = {};
   const services: Record<string, Section> = {};

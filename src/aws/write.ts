@@ -23,7 +23,7 @@ import {
   readRoleItself,
 } from "./read.ts";
 import type { RetryReason, Watcher } from "./retries.ts";
-import { loadIam } from "./sdk.ts";
+import { loadSdk } from "./sdk.ts";
 import { sleepUnlessAborted, type Sleep } from "./sleep.ts";
 import { field, textField } from "./values.ts";
 
@@ -97,7 +97,7 @@ function changedMeanwhile(resource: Target): Written {
 
 async function create(account: Account, resource: Target): Promise<void> {
   if (isEdit(resource)) return sendEdit(account, resource, "make");
-  const iam = await loadIam();
+  const iam = await loadSdk();
   const { action } = requestOf(resource);
   switch (resource.kind) {
     case "OidcProvider": {
