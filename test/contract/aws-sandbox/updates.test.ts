@@ -164,6 +164,8 @@ describe("what is kept", () => {
       const isSame = isDeepStrictEqual(kit.sandbox.dump(), before);
       expect([action, isSame]).toEqual([action, /^(?:Get|List)/.test(action)]);
     }
+    const [kept] = kit.sandbox.dump(HUB)[0]?.policies ?? [];
+    expect(kept).toMatchObject({ defaultVersion: "v2", versions: { v2: JSON.parse(DOCUMENT) } });
   });
 
   it("lists who uses a policy, by use and by path", async () => {
