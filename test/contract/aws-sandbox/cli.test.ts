@@ -122,6 +122,63 @@ describe.skipIf(version === undefined)("the aws CLI", () => {
     expect(json(listed)).toEqual(["ci", "cli"]);
   });
 
+  it("changes what is there", async () => {
+    const iam = (...args: readonly string[]): Promise<Outcome> => aws(keys(HUB), ["iam", ...args]);
+    const arn = `arn:aws:iam::${HUB}:policy/cli`;
+    const document = policy({ Effect: "Allow", Action: "s3:GetObject", Resource: "*" });
+    const created = ["create-policy", "--policy-name", "cli", "--policy-document", document];
+    json(await iam(...created));
+    for (let version = 2; version <= 5; version += 1)
+      json(
+        await iam(
+          "create-policy-version",
+          "--policy-arn",
+          arn,
+          "--policy-document",
+          document,
+          "--set-as-default",
+        ),
+      );
+    const sixth = await iam("create-policy-version", "--policy-arn", arn, "--policy-document", document);
+    expect(sixth.stderr).toContain(
+      "An error occurred (LimitExceeded) when calling the CreatePolicyVersion operation: A managed policy can have up to 5 versions.",
+    );
+    const inUse = await iam("delete-policy-version", "--policy-arn", arn, "--version-id", "v5");
+    expect(inUse.stderr).toContain("(DeleteConflict)");
+    const steps = [
+      ["set-default-policy-version", "--policy-arn", arn, "--version-id", "v4"],
+      ["delete-policy-version", "--policy-arn", arn, "--version-id", "v5"],
+      ["put-role-permissions-boundary", "--role-name", "cli", "--permissions-boundary", arn],
+      ["update-role", "--role-name", "cli", "--description", "by hand", "--max-session-duration", "7200"],
+      ["untag-role", "--role-name", "cli", "--tag-keys", "team"],
+      ["tag-policy", "--policy-arn", arn, "--tags", "Key=team,Value=web"],
+    ];
+    for (const step of steps) expect((await iam(...step)).status).toBe(0);
+    const [hub] = kit.sandbox.dump(HUB);
+    expect(hub?.roles.find(({ name }) => name === "cli")).toMatchObject({
+      description: "by hand",
+      maxSessionDuration: 7200,
+      permissionsBoundary: arn,
+      tags: {},
+    });
+    expect(hub?.policies).toMatchObject([{ arn, defaultVersion: "v4", tags: { team: "web" } }]);
+    expect(Object.keys(hub?.policies[0]?.versions ?? {})).toEqual(["v1", "v2", "v3", "v4"]);
+  }, 60_000);
+
+  it("tells of credentials that ran out", async () => {
+    kit.sandbox.knobs({ sessionEndsAfterCalls: { account: SUB, calls: 1 } });
+    const who = ["sts", "get-caller-identity"];
+    expect(json(await aws(keys(SUB), who))).toMatchObject({ Account: SUB });
+    for (const [args, operation] of [
+      [who, "GetCallerIdentity"],
+      [["iam", "list-roles"], "ListRoles"],
+    ] as const)
+      expect((await aws(keys(SUB), args)).stderr).toContain(
+        `An error occurred (ExpiredToken) when calling the ${operation} operation: The security token included in the request is expired`,
+      );
+    kit.sandbox.knobs({ sessionEndsAfterCalls: null });
+  });
+
   it("goes from a token to the hub role and on to a sub-account by profiles", async () => {
     const spoke = `arn:aws:iam::${SUB}:role/spoke`;
     const trust = policy(awsTrust(`arn:aws:iam::${HUB}:role/ci`));

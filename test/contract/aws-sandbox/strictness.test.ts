@@ -7,9 +7,18 @@ import { entityRows } from "./strict/entities.ts";
 import { nameRows } from "./strict/names.ts";
 import { providerRows, tagRows } from "./strict/providers.ts";
 import { createRole, createPolicy } from "./strict/rows.ts";
+import { updateRows } from "./strict/updates.ts";
 
 // One row for everything IAM refuses. A row fails when the check it stands for is taken out of the sandbox.
-const ROWS = [...nameRows, ...tagRows, ...providerRows, ...entityRows, ...trustRows, ...policyRows];
+const ROWS = [
+  ...nameRows,
+  ...tagRows,
+  ...providerRows,
+  ...entityRows,
+  ...trustRows,
+  ...policyRows,
+  ...updateRows,
+];
 
 let kit: Kit;
 beforeAll(async () => {
