@@ -102,7 +102,12 @@ async function sendRole(
       return;
     }
     case "MaxSession": {
-      const command = new iam.UpdateRoleCommand({ RoleName, MaxSessionDuration: next.maxSessionSeconds });
+      // What is not sent may be taken for the default: the description goes along as it is.
+      const command = new iam.UpdateRoleCommand({
+        RoleName,
+        MaxSessionDuration: next.maxSessionSeconds,
+        ...(next.description === undefined ? {} : { Description: next.description }),
+      });
       await call(account, "iam:UpdateRole", () => account.iam.send(command));
       return;
     }
