@@ -178,6 +178,7 @@ export const wizardMessages = {
   "wizard.review.blocked": "Something exists that differs. Solve what is marked as blocked first.",
   "wizard.review.open":
     "Something exists that would be changed or shared. Agree to it first, or choose otherwise.",
+  "wizard.review.decide": "To be decided",
   "wizard.review.update": "change",
   "wizard.review.optional": "change, if you like",
   "wizard.review.share": "share",

@@ -2,10 +2,16 @@ import type { Resource } from "../blueprint/index.ts";
 import { isEdit, subjectOf, type Target } from "./edit.ts";
 import type { Candidate } from "./removals.ts";
 
-/** Edits, attachments and the roles of sub-accounts first, then the hub's role and policies, then providers. */
+/**
+ * Edits of roles and policies, attachments and the roles of sub-accounts first, then the hub's role and policies, then
+ * providers and what was added to them.
+ */
 function removalRank(resource: Target): number {
-  if (isEdit(resource)) return 0;
   switch (resource.kind) {
+    case "TrustStatements":
+    case "PolicyVersion":
+    case "MaxSession":
+    case "Boundary":
     case "PolicyAttachment":
       return 0;
     case "Role":
@@ -13,6 +19,8 @@ function removalRank(resource: Target): number {
     case "ManagedPolicy":
       return 1;
     case "OidcProvider":
+    case "AddAudience":
+    case "AddThumbprint":
       return 2;
   }
 }

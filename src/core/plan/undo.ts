@@ -7,7 +7,7 @@ import { deletedPrincipal } from "./principal.ts";
 import { policyCommands } from "./removal.ts";
 import { removalOrder, trustedRole } from "./removalOrder.ts";
 import { kept, type Candidate, type Evidence, type Owner, type Removal } from "./removals.ts";
-import { judgeEdit } from "./undoEdit.ts";
+import { judgeEdit, rolesNaming } from "./undoEdit.ts";
 
 export { precedes } from "./removalOrder.ts";
 export type { Candidate, Evidence, Owner, Removal, Users } from "./removals.ts";
@@ -204,7 +204,7 @@ function inUse(
     const found = users[targetKey(resource)];
     if (found === undefined) return msg("plan.notObserved");
     if (!found.known) return found.reason;
-    const others = found.roles.map(({ arn }) => arn).filter((arn) => !going.has(arn));
+    const others = rolesNaming(resource.arn, found.roles, candidates, going);
     return others.length === 0 ? undefined : msg("removal.keep.used", { roles: others.join(", ") });
   }
   if (resource.kind !== "ManagedPolicy") return undefined;

@@ -2,7 +2,9 @@ import { msg, type Message } from "../messages.ts";
 import { isEdit, subjectOf, targetKey, type Edit } from "./edit.ts";
 import { editState, takenBack } from "./editState.ts";
 import type { ObservedResource } from "./observed.ts";
+import { samePolicy } from "../policy.ts";
 import { kept, type Candidate, type Evidence, type Removal, type Users } from "./removals.ts";
+import { statementsOf } from "./statements.ts";
 
 /**
  * An edit is taken back where what it made is there as it left it, whatever else was changed beside it. The journal
@@ -33,7 +35,8 @@ export function judgeEdit(
     case "else":
       return kept(edit, msg("removal.keep.edited"), true);
     case "made": {
-      const reason = edit.kind === "AddAudience" ? audienceInUse(edit, users[edit.arn], going) : undefined;
+      const reason =
+        edit.kind === "AddAudience" ? audienceInUse(edit, users[edit.arn], candidates, going) : undefined;
       return reason === undefined
         ? { action: "remove", resource: edit, notes: [] }
         : kept(edit, reason, true);
@@ -45,13 +48,34 @@ export function judgeEdit(
 function audienceInUse(
   { audience }: Extract<Edit, { kind: "AddAudience" }>,
   users: Users | undefined,
+  candidates: readonly Candidate[],
   going: ReadonlySet<string>,
 ): Message | undefined {
   if (users === undefined) return msg("plan.notObserved");
   if (!users.known) return users.reason;
-  const others = users.roles.filter(
-    ({ arn, trust }) => !going.has(arn) && JSON.stringify(trust).includes(JSON.stringify(audience)),
-  );
-  if (others.length === 0) return undefined;
-  return msg("removal.keep.audience", { roles: others.map(({ arn }) => arn).join(", ") });
+  const others = rolesNaming(audience, users.roles, candidates, going);
+  return others.length === 0 ? undefined : msg("removal.keep.audience", { roles: others.join(", ") });
+}
+
+/** The roles whose trust policy will still have a text once what is going is gone: our own statements do not count. */
+export function rolesNaming(
+  text: string,
+  roles: readonly { readonly arn: string; readonly trust: unknown }[],
+  candidates: readonly Candidate[],
+  going: ReadonlySet<string>,
+): readonly string[] {
+  return roles.flatMap(({ arn, trust }) => {
+    if (going.has(arn)) return [];
+    const left = candidates.reduce<unknown>((now, { resource }) => {
+      const isOfIt =
+        resource.kind === "TrustStatements" &&
+        arn.split(":")[4] === resource.account &&
+        arn.endsWith(`/${resource.roleName}`);
+      if (!isOfIt || !going.has(targetKey(resource))) return now;
+      const { add } = resource;
+      const Statement = statementsOf(now)?.filter((one) => !add.some((other) => samePolicy(one, other)));
+      return Statement === undefined ? now : { Statement };
+    }, trust);
+    return JSON.stringify(left).includes(JSON.stringify(text)) ? [arn] : [];
+  });
 }

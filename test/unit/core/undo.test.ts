@@ -36,7 +36,8 @@ function evidence(
 }
 
 function uses(...roles: readonly string[]): Users {
-  return { known: true, roles: roles.map((arn) => ({ arn, trust: {} })) };
+  const trust = { Statement: { Principal: { Federated: KEY.provider } } };
+  return { known: true, roles: roles.map((arn) => ({ arn, trust })) };
 }
 
 const absent: Observation = { state: "absent" };

@@ -23,10 +23,11 @@ export function reviewPage(state: WizardState, words: Words): readonly Block[] {
       const { setup, changes } = state.plan.value;
       return [
         summary(changes, state, words),
+        ...decisions(changes, state, words),
         heading(words.say("wizard.review.who")),
         whoBlock(setup, projectNames(state), words),
         heading(words.say("wizard.review.resources")),
-        ...changes.map((change) => changeBlock(change, state, words)),
+        ...changes.map((change) => changeBlock(change, words)),
       ];
     }
   }
@@ -98,18 +99,71 @@ function badgeOf(change: Change, words: Words): { readonly tone: Tone; readonly 
   }
 }
 
-function changeBlock(change: Change, state: WizardState, words: Words): Block {
+/** What cannot go on without the user, before everything else: what is blocked, and what is to be agreed to. */
+function decisions(changes: readonly Change[], state: WizardState, words: Words): readonly Block[] {
+  const open = changes.filter(
+    (change) => change.action === "blocked" || ("consent" in change && change.consent !== undefined),
+  );
+  if (open.length === 0) return [];
+  return [
+    heading(words.say("wizard.review.decide")),
+    ...open.map((change) => decision(change, state, words)),
+  ];
+}
+
+function decision(change: Change, state: WizardState, words: Words): Block {
+  const { resource } = change;
+  const actions = [...compareActions(change, words), ...ownRoleActions(change, state, words)];
+  return {
+    kind: "group",
+    id: `decide/${resource.address}`,
+    legend: `${words.t(targetName(resource))} (${resource.account})`,
+    blocks:
+      change.action === "blocked" ? [blockedNotice(change, words)] : consentBlocks(change, state, words),
+    ...(actions.length === 0 ? {} : { actions }),
+  };
+}
+
+function blockedNotice({ reason }: Extract<Change, { action: "blocked" }>, words: Words): Block {
+  return { kind: "notice", tone: "error", text: words.t(reason) };
+}
+
+/** The consequences first, then the question. */
+function consentBlocks(change: Change, state: WizardState, words: Words): readonly Block[] {
+  const consent = "consent" in change ? change.consent : undefined;
+  if (consent === undefined) return [];
+  const label = change.action === "update" ? "wizard.review.agree" : "wizard.review.agree.share";
+  return [
+    { kind: "list", items: consent.words.map(words.t) },
+    field({
+      kind: "checkbox",
+      id: `consent.${change.resource.address}`,
+      label: words.say(label),
+      checked: state.consents.includes(consent.key),
+      enabled: true,
+    }),
+  ];
+}
+
+function compareActions(change: Change, words: Words): readonly Action[] {
+  const hasDiff =
+    change.action === "update" || (change.action === "blocked" && change.existing !== undefined);
+  if (!hasDiff) return [];
+  const label = change.action === "update" ? "wizard.review.diff" : "wizard.review.compare";
+  return [action(`compare:${change.resource.address}`, words.say(label))];
+}
+
+/** A project may always have a role of its own. */
+function ownRoleActions(change: Change, state: WizardState, words: Words): readonly Action[] {
+  if (!canHaveOwnRole(change) || change.resource.kind !== "Role") return [];
+  const { address, name } = change.resource;
+  const own = ownRoleName(name, state.answers.projectId.trim().toLowerCase());
+  return [action(`own-role:${address}`, words.say("wizard.review.ownRole", { name: own }))];
+}
+
+function changeBlock(change: Change, words: Words): Block {
   const { resource } = change;
   const { action: iamAction, parameters } = requestOf(resource);
-  const compare =
-    "existing" in change && change.existing !== undefined
-      ? [
-          action(
-            `compare:${resource.address}`,
-            words.say(change.action === "update" ? "wizard.review.diff" : "wizard.review.compare"),
-          ),
-        ]
-      : [];
   return {
     kind: "details",
     id: resource.address,
@@ -118,10 +172,8 @@ function changeBlock(change: Change, state: WizardState, words: Words): Block {
     blocks: [
       text(words.say("wizard.review.account", { account: resource.account, profile: resource.profile })),
       ...(change.action === "blocked"
-        ? [{ kind: "notice" as const, tone: "error" as const, text: words.t(change.reason) }]
+        ? [blockedNotice(change, words)]
         : change.notes.map((note) => text(words.t(note)))),
-      ...consentBlocks(change, state, words),
-      ...ownRoleBlocks(change, state, words),
       ...(resource.kind === "OidcProvider" && resource.thumbprints.length === 0
         ? [text(words.say("wizard.review.aws.thumbprint"))]
         : []),
@@ -129,38 +181,11 @@ function changeBlock(change: Change, state: WizardState, words: Words): Block {
         kind: "code",
         label: iamAction,
         text: pretty(parameters),
-        actions: [action(`json:${resource.address}`, words.say("wizard.review.json")), ...compare],
+        actions: [
+          action(`json:${resource.address}`, words.say("wizard.review.json")),
+          ...compareActions(change, words),
+        ],
       },
     ],
   };
-}
-
-/** What is to be agreed to, with the consequences first. */
-function consentBlocks(change: Change, state: WizardState, words: Words): readonly Block[] {
-  const consent = "consent" in change ? change.consent : undefined;
-  if (consent === undefined) return [];
-  const isEdited = change.action === "update";
-  return [
-    { kind: "list", items: consent.words.map(words.t) },
-    field({
-      kind: "checkbox",
-      id: `consent.${change.resource.address}`,
-      label: words.say(isEdited ? "wizard.review.agree" : "wizard.review.agree.share"),
-      checked: state.consents.includes(consent.key),
-      enabled: true,
-    }),
-  ];
-}
-
-/** A project may always have a role of its own. */
-function ownRoleBlocks(change: Change, state: WizardState, words: Words): readonly Block[] {
-  if (!canHaveOwnRole(change) || change.resource.kind !== "Role") return [];
-  const { address, name } = change.resource;
-  const own = ownRoleName(name, state.answers.projectId.trim().toLowerCase());
-  return [
-    {
-      kind: "actions",
-      actions: [action(`own-role:${address}`, words.say("wizard.review.ownRole", { name: own }))],
-    },
-  ];
 }
