@@ -94,6 +94,13 @@ const denied = build(
   ({ profile, action }) => msg("aws.denied", { profile, action }),
   msg("aws.denied.advice"),
 );
+/** Companies let roles be made only with a permissions boundary, and AWS does not say that this is why. */
+const roleDenied = build(
+  "aws.accessDenied",
+  ({ profile, action }) => msg("aws.denied", { profile, action }),
+  msg("aws.denied.boundary"),
+);
+const BOUNDED = ["iam:CreateRole", "iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"];
 const unknownKey = build("aws.unknownKey", profile("aws.key.unknown"), msg("aws.key.unknown.advice"));
 const expired = build("aws.expired", profile("aws.expired"), msg("aws.expired.advice"));
 const clock = build("aws.clock", () => msg("aws.clock"), msg("aws.clock.advice"));
@@ -106,10 +113,10 @@ const invalid = build("aws.invalid", action("aws.invalid"));
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html and the errors of each action.
  */
 const names: Readonly<Record<string, Build>> = {
-  AccessDenied: (error, context) =>
-    /MultiFactorAuthentication failed/i.test(messageOf(error))
-      ? mfaRefused(error, context)
-      : denied(error, context),
+  AccessDenied: (error, context) => {
+    if (/MultiFactorAuthentication failed/i.test(messageOf(error))) return mfaRefused(error, context);
+    return (BOUNDED.includes(context.action) ? roleDenied : denied)(error, context);
+  },
   UnauthorizedOperation: denied,
   NotAuthorized: denied,
   Throttling: throttled,

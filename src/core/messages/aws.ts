@@ -48,6 +48,8 @@ export const awsMessages = {
 
   "aws.denied": "The identity behind the profile {profile} is not allowed to call {action}.",
   "aws.denied.advice": "Use another profile, or ask whoever administers the account for this permission.",
+  "aws.denied.boundary":
+    "If your company wants a permissions boundary on every role, name it on the page about the account. Otherwise use another profile, or ask for this permission.",
   "aws.throttled": "AWS asks to slow down, even after several attempts ({action}).",
   "aws.throttled.advice": "Something else may be using IAM heavily. Try again in a minute.",
   "aws.limit": "A quota of the account is used up ({action}).",

@@ -47,6 +47,13 @@ describe("toProblem", () => {
     );
   });
 
+  it("thinks of a permissions boundary where a role may not be made", () => {
+    const adviceFor = (action: string) =>
+      toProblem(answered("AccessDenied"), { ...context, action }).advice?.id;
+    expect(adviceFor("iam:CreateRole")).toBe("aws.denied.boundary");
+    expect(adviceFor("iam:CreatePolicy")).toBe("aws.denied.advice");
+  });
+
   it("tells a late signature from a wrong one", () => {
     const late = answered(
       "SignatureDoesNotMatch",
