@@ -11,7 +11,7 @@ import { isProblem, problem, type PipelineProblem } from "./problem.ts";
 import { reachOf } from "./reach.ts";
 import { removeDraft } from "./remove.ts";
 import { presentDraft } from "./replace.ts";
-import { stanzaFor, unusedStanzas } from "./sections.ts";
+import { stanzaFor, unusedStanzas, type Stanza } from "./sections.ts";
 import { tried } from "./tryOut.ts";
 import { warningsFor, type PipelineWarning } from "./warnings.ts";
 import { jobReferences } from "./workflows.ts";
@@ -109,7 +109,8 @@ function writing(
   }
   const { placement = "afterCheckout", replace = false } = request;
   const context: WriteContext = { ...plain, prepared, stanza, placement, replace };
-  const drafts = forJobs(context, request.jobs, (name, job) => make(context, name, job));
+  const made = forJobs(context, request.jobs, (name, job) => make(context, name, job));
+  const drafts = withSameCommand(stanza, made);
   if (drafts.every(({ edits }) => edits.length === 0)) return finish({ drafts, edits: [] }, []);
   const needed = drafts.some(({ needsStanza }) => needsStanza === true);
   const cleanUp = unusedStanzas(
@@ -133,6 +134,15 @@ function writing(
     result,
     context.jobs.filter(({ name }) => done.has(name)).flatMap((job) => warningsFor(context, job)),
   );
+}
+
+/** Refuses jobs that would come to call a command with other settings, unless these are changed in the same edit. */
+function withSameCommand({ other }: Stanza, drafts: readonly Draft[]): readonly Draft[] {
+  const updated = drafts.some(({ expected }) =>
+    expected.some((one) => one.kind === "set" && one.key === "command"),
+  );
+  if (other === undefined || updated) return drafts;
+  return drafts.map((draft) => (draft.needsStanza === true ? refused(draft.result.name, other) : draft));
 }
 
 function contextOf(document: PipelineDocument, shared: SharedSteps): Context {

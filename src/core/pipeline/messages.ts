@@ -34,6 +34,8 @@ export const pipelineMessages = {
     "Line {line}: job {job} runs with another shell than sh or bash. A command or an orb cannot be used there: choose another style.",
   "pipeline.inCommand":
     "Line {line}: the step of job {job} is in the command {command}, which {others} uses too.",
+  "pipeline.otherCommand":
+    "Line {line}: the command {name} is in the file with other settings, which other jobs use. Update it first, or choose another style.",
   "pipeline.commandTaken": "Line {line}: the file has another command that is called {name}.",
   "pipeline.oldOrb":
     "Line {line}: the file has the orb circleci/aws-cli in version {version}, whose parameters are other ones. Update it to 5 first.",

@@ -12,17 +12,3 @@ export const commandName = "aws-oidc-auth";
 
 /** The orb of the style `orb`, and the name it gets in a file that does not have it. */
 export const orb = { source: "circleci/aws-cli", version: "5.4.1", name: "aws-cli" } as const;
-
-/** The role and the lifetime that a script names, where they are written there and not in a variable. */
-export function settingsOf(command: string): {
-  readonly roleArn?: string;
-  readonly durationSeconds?: number;
-} {
-  const role =
-    /^role=([^\s$]+)$/m.exec(command)?.[1] ?? /--role-arn[ =]["']?(arn:[^\s"']+)/.exec(command)?.[1];
-  const seconds = /^seconds=(\d{3,5})$/m.exec(command)?.[1];
-  return {
-    ...(role === undefined ? {} : { roleArn: role }),
-    ...(seconds === undefined ? {} : { durationSeconds: Number(seconds) }),
-  };
-}

@@ -1,4 +1,4 @@
-import { checkBranch, checkCiProfile, checkRegion, parseArn } from "../ids.ts";
+import { checkBranch, checkCiProfile, checkRefPrefix, checkRegion, parseArn } from "../ids.ts";
 import { problem, type PipelineProblem } from "./problem.ts";
 
 /** The two forms of token that CircleCI puts into a job's environment; only V2 names the branch. */
@@ -37,7 +37,10 @@ export type AuthStepOptions = {
   readonly durationSeconds?: number;
   /** What the session's name begins with, `circleci` by default; the number of the job follows it. */
   readonly sessionName?: string;
-  /** The only branches on which the step does anything; on every other one it says so and ends well. */
+  /**
+   * The only branches on which the step does anything; on every other one it says so and ends well. `release/*`
+   * is every branch whose name begins so.
+   */
   readonly onlyBranches?: readonly string[];
   readonly tokenVariable: TokenVariable;
   readonly output?: "json";
@@ -116,9 +119,10 @@ function wrongNames(
     return problem("pipeline.badSessionName", { value: sessionName });
   }
   const wrong = branches.find((name) => {
-    const checked = checkBranch(name);
+    const exact = name.replace(/\*$/, "");
+    const checked = exact === name ? checkBranch(name) : checkRefPrefix(exact);
     // No quote may end the word that the name becomes in the script.
-    return !checked.ok || checked.value !== name || /['<>]/.test(name);
+    return !checked.ok || checked.value !== exact || /['<>]/.test(name);
   });
   if (wrong !== undefined) return problem("pipeline.badBranch", { value: wrong });
   if (variable === undefined || /^[A-Z][A-Z0-9_]{0,99}$/.test(variable)) return undefined;

@@ -10,6 +10,7 @@ import { orbJobBlocker } from "./orbJobs.ts";
 import { placeIndex } from "./place.ts";
 import { isProblem, problem, type PipelineProblem, type Place } from "./problem.ts";
 import { reachOf, runMap, type FoundStep, type Reach, type Summary } from "./reach.ts";
+import type { StepSettings } from "./settings.ts";
 import { jobReferences, type JobReference, type JobRun } from "./workflows.ts";
 
 /** A name in the file and where it stands; offset and length are UTF-16 units, line and column start at 1. */
@@ -19,14 +20,12 @@ export type Named = Place & { readonly name: string; readonly offset: number; re
 export type AwsFact = AwsUse & Place;
 
 /** A step of ours; `via` is the reusable command it stands in. */
-export type AuthStepOutline = Place & {
-  readonly offset: number;
-  readonly kind: "run" | "orb";
-  readonly roleArn?: string;
-  /** In seconds, as the script has it. */
-  readonly durationSeconds?: number;
-  readonly via?: string;
-};
+export type AuthStepOutline = Place &
+  StepSettings & {
+    readonly offset: number;
+    readonly kind: "run" | "orb";
+    readonly via?: string;
+  };
 
 /** What the file tells about one job; an orb's job stands where the first workflow names it. */
 export type JobOutline = Named & {
@@ -41,6 +40,10 @@ export type JobOutline = Named & {
   /** What it does with AWS beside them, itself or through commands of the file. */
   readonly aws: readonly AwsFact[];
   readonly looksLikeDeploy: boolean;
+  /** Whether right before its first step that uses AWS is another place than after checkout. */
+  readonly placesDiffer: boolean;
+  /** The other jobs whose steps are these very ones, through an anchor. */
+  readonly sharedWith: readonly string[];
   /** The reusable commands of the file that it calls, directly or not. */
   readonly commands: readonly string[];
   /** Which workflows run the job; none if nothing does. */
@@ -84,7 +87,7 @@ export function outline(text: string): PipelineOutline | PipelineProblem {
     ...(version === undefined ? {} : { version }),
     setup: textOf(field(document, root, "setup")?.value) === "true",
     jobs: [
-      ...jobs.map((job) => jobOutline(document, reach, job, references)),
+      ...jobs.map((job) => jobOutline(document, reach, job, jobs, references)),
       ...orbJobs(document, reach, new Set(jobs.map(({ name }) => name)), references),
     ],
     commands: section(document, "commands").map(({ key, value }) => {
@@ -131,15 +134,8 @@ function anchors(document: PipelineDocument): AnchorOutline[] {
 }
 
 function authStepOutline(document: PipelineDocument, found: FoundStep): AuthStepOutline {
-  const { offset, kind, roleArn, durationSeconds, via } = found;
-  return {
-    offset,
-    kind,
-    ...document.place(offset),
-    ...(roleArn === undefined ? {} : { roleArn }),
-    ...(durationSeconds === undefined ? {} : { durationSeconds }),
-    ...(via === undefined ? {} : { via }),
-  };
+  const { seq: _seq, index: _index, command: _command, ...settings } = found;
+  return { ...settings, ...document.place(found.offset) };
 }
 
 function located(document: PipelineDocument, uses: readonly AwsUse[]): AwsFact[] {
@@ -150,6 +146,7 @@ function jobOutline(
   document: PipelineDocument,
   reach: Reach,
   job: Job,
+  jobs: readonly Job[],
   references: readonly JobReference[],
 ): JobOutline {
   const { name, kind, executor, steps, map } = job;
@@ -170,6 +167,12 @@ function jobOutline(
     authSteps: (summary?.found ?? []).map((found) => authStepOutline(document, found)),
     aws: located(document, uses),
     looksLikeDeploy: looksLikeDeploy(names, uses, scriptsOf(document, job)),
+    placesDiffer:
+      steps !== undefined &&
+      placeIndex(reach, steps, "afterCheckout") !== placeIndex(reach, steps, "beforeAws"),
+    sharedWith: jobs.flatMap((other) =>
+      other !== job && steps !== undefined && other.steps === steps ? [other.name] : [],
+    ),
     commands: [...(summary?.commands ?? [])],
     runs: alone ? [{ workflow: "build", branches: "any" }] : runs,
   };
@@ -237,6 +240,8 @@ function orbJobs(
         authSteps: summaries.flatMap(({ found }) => found.map((one) => authStepOutline(document, one))),
         aws: located(document, found),
         looksLikeDeploy: looksLikeDeploy([first.job], found, ""),
+        placesDiffer: false,
+        sharedWith: [],
         commands: [],
         runs: all.map(({ run }) => run),
       },

@@ -2,10 +2,11 @@ import { isAlias, isMap, isSeq } from "yaml";
 import type { YAMLMap, YAMLSeq } from "yaml";
 import { needsCredentials, usesOfStep, type AwsUse } from "./aws.ts";
 import { entries, field, mapAt, resolve, startOf, textOf, type PipelineDocument } from "./document.ts";
-import { commandName, marker, settingsOf, stepName } from "./names.ts";
+import { commandName, marker, stepName } from "./names.ts";
+import { orbSettingsOf, settingsOf, type StepSettings } from "./settings.ts";
 
 /** A step of ours that was found. */
-export type FoundStep = {
+export type FoundStep = StepSettings & {
   /** The sequence it is an item of, and its index there. */
   readonly seq: YAMLSeq;
   readonly index: number;
@@ -13,8 +14,6 @@ export type FoundStep = {
   readonly kind: "run" | "orb";
   /** The script, or the text of the orb's settings. */
   readonly command: string;
-  readonly roleArn?: string;
-  readonly durationSeconds?: number;
   /** The reusable command it stands in. */
   readonly via?: string;
 };
@@ -58,7 +57,7 @@ export function reachOf(document: PipelineDocument): Reach {
     const inner = depth > limits.depth ? nothing : steps(seq, depth + 1);
     const summary = {
       ...inner,
-      found: inner.found.map((one) => (one.via === undefined ? { ...one, via: name } : one)),
+      found: inner.found.map((one) => (one.via === undefined ? calledBy(name, one) : one)),
       commands: new Set([name, ...[...inner.commands].slice(0, limits.commands)]),
     };
     known.set(name, summary);
@@ -88,6 +87,12 @@ export function reachOf(document: PipelineDocument): Reach {
     depth > limits.depth ? nothing : joined(seq.items.map((_, index) => item(seq, index, depth)));
 
   return { steps: (seq) => steps(seq), item: (seq, index) => item(seq, index) };
+}
+
+/** A step inside a command. One inside our own is in that style; elsewhere somebody put it there. */
+function calledBy(name: string, { ...one }: FoundStep): FoundStep {
+  const ours = name === commandName && one.style === "profiles";
+  return { ...one, via: name, ...(ours ? { style: "command" as const } : {}) };
 }
 
 function conditional(document: PipelineDocument, node: YAMLMap, word: string): YAMLSeq | undefined {
@@ -123,8 +128,7 @@ function ourStep(document: PipelineDocument, seq: YAMLSeq, index: number): Found
   const word = textOf(first?.key) ?? "";
   const line = document.text.slice(offset, document.text.indexOf("\n", offset) >>> 0);
   if (first === undefined || !/\/(?:setup|role_arn_setup)$/.test(word) || !line.includes(marker)) return [];
-  const role = isMap(first.value) ? textOf(field(document, first.value, "role_arn")?.value) : undefined;
-  return [{ seq, index, offset, kind: "orb", command: "", ...(role === undefined ? {} : { roleArn: role }) }];
+  return [{ seq, index, offset, kind: "orb", command: "", ...orbSettingsOf(document, first.value) }];
 }
 
 /** The map under `run:` of a step, if it has one. */

@@ -73,13 +73,18 @@ function skip(branches: readonly string[]): string {
   return `
 # The role admits these branches only.
 case \${CIRCLE_BRANCH:-} in
-  ${branches.map((name) => `'${name}'`).join(" | ")}) ;;
+  ${branches.map(casePattern).join(" | ")}) ;;
   *)
     printf '${stepName}: skipped, as the role is not for branch %s.\\n' "\${CIRCLE_BRANCH:-(none)}"
     exit 0
     ;;
 esac
 `;
+}
+
+/** A name in quotes; the star of a prefix stands outside of them. */
+function casePattern(name: string): string {
+  return name.endsWith("*") ? `'${name.slice(0, -1)}'*` : `'${name}'`;
 }
 
 function checks({ tokenVariable: token, style, roleVariable }: CheckedAuthStep): string {

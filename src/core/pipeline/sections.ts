@@ -15,6 +15,8 @@ export type Stanza = {
   readonly orbName: string;
   readonly edits: readonly TextEdit[];
   readonly expected: readonly Expected[];
+  /** The command is there with other settings, which a job that came to call it would get. */
+  readonly other?: PipelineProblem;
 };
 
 const empty: Stanza = { kind: "stanza", orbName: orb.name, edits: [], expected: [] };
@@ -56,9 +58,11 @@ function commandStanza(document: PipelineDocument, reach: Reach, script: string)
   const found = commands === undefined ? undefined : field(document, commands, commandName);
   if (found !== undefined) {
     const steps = isMap(found.value) ? field(document, found.value, "steps")?.value : undefined;
-    const ours = isSeq(steps) && reach.steps(steps).found.length > 0;
+    const ours = isSeq(steps) ? reach.steps(steps).found : [];
     const place = document.place(startOf(found.key));
-    return ours ? empty : problem("pipeline.commandTaken", { name: commandName }, place);
+    if (ours.length === 0) return problem("pipeline.commandTaken", { name: commandName }, place);
+    const same = ours.some(({ command }) => command.trimEnd() === script.trimEnd());
+    return same ? empty : { ...empty, other: problem("pipeline.otherCommand", { name: commandName }, place) };
   }
   const item = runItem(script);
   const description = "Short-lived AWS credentials by CircleCI OIDC, for the steps that follow.";
