@@ -8,6 +8,7 @@ import { planMessages } from "./messages/plan.ts";
 import { recoveryMessages } from "./messages/recovery.ts";
 import { removalMessages } from "./messages/removal.ts";
 import { rolesMessages } from "./messages/roles.ts";
+import { stepMessages } from "./messages/step.ts";
 import { trustMessages } from "./messages/trust.ts";
 import { trustCheckMessages } from "./messages/trustCheck.ts";
 import { wizardMessages } from "./messages/wizard.ts";
@@ -26,6 +27,7 @@ export const messages = {
   ...recoveryMessages,
   ...pipelineMessages,
   ...pipelineEditorMessages,
+  ...stepMessages,
   ...wizardMessages,
   ...trustMessages,
   ...lintMessages,

@@ -6,6 +6,7 @@ export const pipelineEditorMessages = {
   "pipelineEditor.lens.update": "Update",
 
   "pipelineEditor.updated": "The step of job {job} has the settings of the setup now. Undo takes that back.",
+  "pipelineEditor.alsoIn": "So it is in the jobs that share it: {jobs}.",
   "pipelineEditor.updated.unsaved":
     "The step of job {job} has the settings of the setup now. The config had changes of yours that are not saved yet: save it when you are ready.",
   "pipelineEditor.updated.written":
@@ -36,8 +37,6 @@ export const pipelineEditorMessages = {
   "pipelineEditor.job.noBranch":
     "The job runs on {runs} only, and the role admits {branches} only: the step would always fail.",
   "pipelineEditor.job.tags": "On tags the step fails: the role admits {admitted} only.",
-  "pipelineEditor.job.unknownExecutor":
-    "The file does not tell where this job runs. The step needs Linux or macOS with sh or bash.",
   "pipelineEditor.job.present": "Job {job} has the step already, with these settings.",
   "pipelineEditor.job.different": "Job {job} has the step already, with other settings. It is left as it is.",
   "pipelineEditor.job.otherRole": "Job {job} has the step already, for {role}. It is left as it is.",
@@ -77,6 +76,18 @@ export const pipelineEditorMessages = {
   "pipelineEditor.pick.jobs.all": "The jobs that get the step",
   "pipelineEditor.pick.jobs.some":
     "The jobs that get the step. {count} that have it or cannot take it are not listed.",
+
+  "pipelineEditor.pick.how": "How should the step work?",
+  "pipelineEditor.how.recommended": "As recommended",
+  "pipelineEditor.how.chosen": "As chosen",
+  "pipelineEditor.how.more": "Or choose",
+  "pipelineEditor.how.style": "Another style…",
+  "pipelineEditor.how.minutes": "How long the longest AWS step takes…",
+  "pipelineEditor.how.placement": "Where it goes…",
+  "pipelineEditor.how.shared": "What happens to steps that several jobs share…",
+  "pipelineEditor.how.elsewhere": "What happens on branches that the role refuses…",
+  "pipelineEditor.how.otherJobs": "Other jobs…",
+  "pipelineEditor.how.widen": "Let more runs in: Set Up AWS Access…",
 
   "pipelineEditor.pick.placement": "Where does the step go?",
   "pipelineEditor.pick.placement.afterCheckout": "After checkout",

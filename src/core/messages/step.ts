@@ -14,7 +14,7 @@ export const stepMessages = {
   "step.fact.macos": "macOS.",
   "step.fact.windows": "Windows.",
   "step.fact.mixed": "Windows in some runs, elsewhere in others.",
-  "step.fact.unknown": "The file does not tell where it runs.",
+  "step.fact.unknown": "The file does not tell where it runs: the step needs sh or bash there.",
   "step.fact.shell": "Shell {shell}.",
   "step.fact.orb": "Uses the orb’s {names}.",
   "step.fact.tool": "Calls {names}.",
@@ -38,13 +38,11 @@ export const stepMessages = {
   "step.style.orb": "Orb circleci/aws-cli",
   "step.style.orb.detail": "CircleCI’s own orb gets the keys, and installs the aws CLI where it is missing.",
 
-  "step.lifetime.default": "The keys last 15 minutes.",
+  "step.fixedCommand": "The config has this command already, for this role: it is called as it is.",
   "step.lifetime.keys": "The keys last {minutes} minutes.",
   "step.lifetime.long":
     "The keys last {minutes} minutes, which the role must allow: AWS sets a maximum session duration of an hour unless told otherwise. Raise it with: aws iam update-role --role-name {role} --max-session-duration {seconds}",
   "step.lifetime.file": "Keys are fetched anew until the job’s token expires, an hour after the job has started.",
-  "step.lifetime.spread":
-    "With several such steps in one job a web identity file may fit better: its keys are fetched anew for an hour.",
 
   "step.problem.minutes": "Enter a number of minutes, such as 20, or leave it empty.",
   "step.problem.fileTooLong":
@@ -53,7 +51,13 @@ export const stepMessages = {
   "step.problem.style": "Not all chosen jobs can take this style. Choose another one, or other jobs.",
   "step.problem.orbSkip": "The orb cannot be skipped on branches. Choose another style, or let it fail there.",
 
-  "step.refused.some": "{job}: {why}",
+  "step.short.keys": "Keys for {minutes} minutes",
+  "step.short.file": "Keys until the token expires",
+  "step.short.inline": "Shared steps are copied",
+  "step.short.edit": "Also in {others}",
+  "step.short.skip": "Skipped on other branches",
+  "step.short.fail": "Fails where the role refuses",
+
   "step.ways.edit": "Edit them for all",
   "step.ways.edit.detail": "These jobs get the step too: {jobs}.",
   "step.ways.edit.alone": "Every job that has these steps is chosen.",

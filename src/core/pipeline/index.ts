@@ -11,6 +11,7 @@ export { authStep, type AuthStep } from "./items.ts";
 export type { TextEdit } from "./layout.ts";
 export type { AuthStepOptions, AuthStepSubAccount, StepStyle, TokenVariable } from "./options.ts";
 export { outline, type JobOutline, type Named, type PipelineOutline } from "./outline.ts";
+export { keptStep, updatedStep, type StepSettings } from "./settings.ts";
 export { isProblem, type PipelineProblem, type PipelineProblemId, type Place } from "./problem.ts";
 export type { PipelineWarning } from "./warnings.ts";
 export type { BranchFilter, JobRun, NameFilter } from "./workflows.ts";

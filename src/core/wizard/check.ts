@@ -12,6 +12,7 @@ import { isApplicable } from "../plan/index.ts";
 import type { Setup, Source, SubAccount } from "../setup.ts";
 import { accessProblems, runsOf, usersOf } from "./access.ts";
 import { standing } from "./claim.ts";
+import { stepProblems } from "./step.ts";
 import {
   valueOf,
   type FieldProblem,
@@ -44,6 +45,7 @@ export function pageProblems(state: WizardState, page: PageId): readonly FieldPr
         ? []
         : [at("apply", msg("wizard.apply.notFinished"))];
     case "pipeline":
+      return stepProblems(state, toSetup(state));
     case "done":
       return [];
   }

@@ -1,3 +1,4 @@
+import type { ChosenStep } from "../insertion/choices.ts";
 import type { Outcome, Problem, Progress } from "../outcome.ts";
 import type { Change } from "../plan/index.ts";
 import type { Setup } from "../setup.ts";
@@ -59,12 +60,12 @@ export type Effect =
     }
   | { readonly kind: "cancel" }
   | { readonly kind: "outline"; readonly attempt: number; readonly setup: Setup }
-  | { readonly kind: "preview"; readonly setup: Setup; readonly jobs: readonly string[] }
+  | { readonly kind: "preview"; readonly jobs: readonly string[]; readonly chosen: ChosenStep }
   | {
       readonly kind: "insert";
       readonly attempt: number;
-      readonly setup: Setup;
       readonly jobs: readonly string[];
+      readonly chosen: ChosenStep;
     }
   | { readonly kind: "copy"; readonly text: string }
   | { readonly kind: "terminal"; readonly command: readonly string[] }

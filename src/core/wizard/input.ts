@@ -1,6 +1,7 @@
 import { agree } from "./consent.ts";
 import type { Step } from "./events.ts";
 import { detect, identifyHub, identifySub, stay, withSub } from "./load.ts";
+import { chosen } from "./step.ts";
 import { idle, type Answers, type SubAnswers, type WizardState } from "./state.ts";
 
 type Next = Step<WizardState>;
@@ -27,6 +28,7 @@ const SUB_TEXT_FIELDS = [
 export function input(state: WizardState, field: string, value: string | boolean): Next {
   if (field.startsWith("consent.")) return agree(state, field.slice("consent.".length), value === true);
   if (field.startsWith("job.")) return selectJob(state, field.slice("job.".length), value === true);
+  if (field.startsWith("step.")) return chooseStep(state, field, value);
   const touched = state.touched.includes(field) ? state.touched : [...state.touched, field];
   const changed: WizardState = { ...state, touched, plan: idle };
   if (typeof value === "boolean") return checkbox(changed, field, value);
@@ -109,4 +111,11 @@ function selectJob(state: WizardState, name: string, selected: boolean): Next {
   if (!ready) return stay(state);
   const others = state.selectedJobs.filter((one) => one !== name);
   return stay({ ...state, selectedJobs: selected ? [...others, name] : others, insertion: idle });
+}
+
+function chooseStep(state: WizardState, field: string, value: string | boolean): Next {
+  const choices = typeof value === "string" ? chosen(state.choices, field, value) : undefined;
+  if (choices === undefined) return stay(state);
+  const touched = state.touched.includes(field) ? state.touched : [...state.touched, field];
+  return stay({ ...state, touched, choices, insertion: idle });
 }

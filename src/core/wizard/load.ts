@@ -6,6 +6,7 @@ import {
   idle,
   pages,
   valueOf,
+  type FieldProblem,
   type Loadable,
   type PageId,
   type SubAnswers,
@@ -142,14 +143,17 @@ export function reloadThumbprint(state: WizardState): Next {
   return fetchThumbprint(state);
 }
 
+/** Shows what is wrong on a page from now on, beginning with this. */
+export function heldUp(state: WizardState, first: FieldProblem): Next {
+  const checked = state.checked.includes(state.page) ? state.checked : [...state.checked, state.page];
+  return { state: { ...state, checked }, effects: [], focus: first.field };
+}
+
 /** Next: to the following page, or to the first field that stands in the way. */
 export function forward(state: WizardState): Next {
   const problems = pageProblems(state, state.page);
-  const first = problems[0];
-  if (first !== undefined) {
-    const checked = state.checked.includes(state.page) ? state.checked : [...state.checked, state.page];
-    return { state: { ...state, checked }, effects: [], focus: first.field };
-  }
+  const [first] = problems;
+  if (first !== undefined) return heldUp(state, first);
   const following = pages[pages.indexOf(state.page) + 1];
   return following === undefined ? stay(state) : enter(state, following);
 }

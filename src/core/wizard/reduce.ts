@@ -1,7 +1,7 @@
 import { hubRoleArn } from "../blueprint/index.ts";
 import { isApplicable, isWritten, writesAnything } from "../plan/index.ts";
 import { removalCommands } from "../plan/removal.ts";
-import { toSetup } from "./check.ts";
+import { pageProblems, toSetup } from "./check.ts";
 import { consentsOf, takeOwnRole } from "./consent.ts";
 import type { Event, Result, Step } from "./events.ts";
 import { input } from "./input.ts";
@@ -10,6 +10,7 @@ import {
   detect,
   enter,
   forward,
+  heldUp,
   identifyHub,
   identifySub,
   loadProfiles,
@@ -20,6 +21,7 @@ import {
   stay,
   withSub,
 } from "./load.ts";
+import { chosenOf } from "./step.ts";
 import { idle, type Loadable, type SubAnswers, type WizardState } from "./state.ts";
 
 type Next = Step<WizardState>;
@@ -194,6 +196,10 @@ function press(state: WizardState, action: string): Next {
     case "preview":
     case "insert":
       return pipelineAction(state, name);
+    case "leave-out":
+      return stay({ ...state, selectedJobs: admitted(state), insertion: idle });
+    case "widen":
+      return enter(state, "access");
     case "skip":
       return enter(state, "done");
     case "json":
@@ -243,14 +249,24 @@ function startApply(state: WizardState): Next {
 
 function pipelineAction(state: WizardState, name: "preview" | "insert"): Next {
   const setup = toSetup(state);
-  if (setup === undefined || state.selectedJobs.length === 0) return stay(state);
+  if (setup === undefined) return stay(state);
+  const [first] = pageProblems(state, "pipeline");
+  if (first !== undefined) return heldUp(state, first);
+  const { chosen } = chosenOf(state, setup);
+  if (chosen === undefined) return stay(state);
   const jobs = state.selectedJobs;
-  if (name === "preview") return stay(state, { kind: "preview", setup, jobs });
+  if (name === "preview") return stay(state, { kind: "preview", jobs, chosen });
   const attempt = state.attempt + 1;
   return stay(
     { ...state, attempt, insertion: { kind: "loading", attempt } },
-    { kind: "insert", attempt, setup, jobs },
+    { kind: "insert", attempt, jobs, chosen },
   );
+}
+
+/** The chosen jobs that the role refuses in no run. */
+function admitted({ pipeline, selectedJobs }: WizardState): readonly string[] {
+  const refused = pipeline.kind === "ready" ? pipeline.value.jobs.filter((job) => job.refused) : [];
+  return selectedJobs.filter((name) => !refused.some((job) => job.name === name));
 }
 
 function terminal(state: WizardState, key: string): Next {

@@ -1,4 +1,6 @@
 import type { Partition, Checked } from "../ids.ts";
+import { recommended, type StepChoices } from "../insertion/choices.ts";
+import type { PipelineOffer } from "../insertion/offer.ts";
 import type { Message } from "../messages.ts";
 import type { Outcome, Problem, Progress } from "../outcome.ts";
 import type { Change, Target } from "../plan/index.ts";
@@ -109,19 +111,17 @@ export type Answers = {
   readonly useUntrustedThumbprint: boolean;
 };
 
-export type PipelineJob = {
-  readonly name: string;
-  readonly status: "ready" | "present" | "different" | "unavailable";
-  readonly note?: Message;
-};
-
-export type PipelineFile = {
+export type PipelineFile = Omit<PipelineOffer, "kind"> & {
   /** Relative to the folder, such as `.circleci/config.yml`. */
   readonly file: string;
-  readonly jobs: readonly PipelineJob[];
 };
 
-export type Insertion = { readonly jobs: readonly string[]; readonly saved: boolean };
+export type Insertion = {
+  /** The jobs that were asked for, and those that share their steps and were edited with them. */
+  readonly jobs: readonly string[];
+  readonly alsoIn: readonly string[];
+  readonly saved: boolean;
+};
 
 export type ApplyState =
   | { readonly kind: "none" }
@@ -160,6 +160,8 @@ export type WizardState = {
   readonly created: readonly Target[];
   readonly pipeline: Loadable<PipelineFile>;
   readonly selectedJobs: readonly string[];
+  /** How the step is to work in them. */
+  readonly choices: StepChoices;
   readonly insertion: Loadable<Insertion>;
 };
 
@@ -211,6 +213,7 @@ export function initialState(
     created: [],
     pipeline: idle,
     selectedJobs: [],
+    choices: recommended,
     insertion: idle,
   };
 }

@@ -1,19 +1,20 @@
 import * as vscode from "vscode";
+import type { ChosenStep } from "../../core/insertion/choices.ts";
+import type { JobOffer, StepRequest } from "../../core/insertion/offer.ts";
 import { msg, type Message } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
-import { isProblem, outline } from "../../core/pipeline/index.ts";
-import type { Insertion, PipelineFile, PipelineJob } from "../../core/wizard/state.ts";
+import { isProblem, outline, updatedStep } from "../../core/pipeline/index.ts";
+import type { Insertion, PipelineFile } from "../../core/wizard/state.ts";
 import { logLine, unexpected, type Boundary } from "../shared/boundary.ts";
 import type { Documents } from "../shared/documents.ts";
 import { t } from "../shared/words.ts";
 import { openConfig, untrusted } from "./configFile.ts";
 import { askAboutLineEnds, insertSteps, type LineEndChoice } from "./insert.ts";
-import { updatedStep } from "./lenses.ts";
 import { outlineFile } from "./outlineFile.ts";
-import { placementsDiffer, warningsAbout } from "./jobStatus.ts";
-import { pickConfig, pickJobs, pickPlacement, pickStep, type RoleSource } from "./pick.ts";
+import { pickConfig, pickJobs, pickStep, type RoleSource } from "./pick.ts";
+import { pickHow } from "./pickChoices.ts";
 import { isConfigPath } from "./place.ts";
-import { toProblem } from "./problems.ts";
+import { toProblem, warningsAbout } from "./problems.ts";
 
 /** A notification is no report: what is more shows when the config is looked at. */
 const MOST_WARNINGS = 3;
@@ -58,17 +59,17 @@ async function updateCommand(
   if (isProblem(read)) return toProblem(read);
   const found = read.jobs.find(({ name }) => name === job);
   const known = (await ports.roles.setups()).map(({ step }) => step);
-  const step = found === undefined ? undefined : updatedStep(found, known);
+  const step = found === undefined ? undefined : updatedStep(found.authSteps, known);
   if (step === undefined) {
     return { code: "pipeline.noStep", message: msg("pipeline.noStep", { job }) };
   }
   let choice: LineEndChoice;
-  const result = await insertSteps({ uri, step, jobs: [job], replace: true }, async (file) => {
+  const result = await insertSteps({ uri, step, jobs: [job], replace: true, shared: "edit" }, async (file) => {
     choice = await askAboutLineEnds(file);
     return choice;
   });
   if (!result.ok) return "problem" in result ? result.problem : undefined;
-  const { saved } = result.value;
+  const { saved, alsoIn } = result.value;
   const name = opened.value.file.name;
   const compare = (): Promise<void> => {
     const title = t(msg("pipelineEditor.changes.title", { file: name }));
@@ -77,7 +78,7 @@ async function updateCommand(
   const sentence = saved
     ? msg(choice === "bytes" ? "pipelineEditor.updated.written" : "pipelineEditor.updated", { job })
     : msg("pipelineEditor.updated.unsaved", { job });
-  offer(ports, [sentence], compare);
+  offer(ports, [sentence, ...alsoInSentence(alsoIn)], compare);
   return undefined;
 }
 
@@ -112,29 +113,43 @@ async function insertCommand(
   if (request === undefined) return undefined;
   const outlined = await outlineFile(uri, request);
   if (!outlined.ok) return "problem" in outlined ? outlined.problem : undefined;
-  const jobs = await jobsToTake(outlined.value, given.job);
-  if (jobs === undefined || !Array.isArray(jobs)) return jobs;
+  const asked = await jobsAndStep(ports, request, outlined.value, given.job);
+  if (asked === undefined || "code" in asked) return asked;
+  const { jobs, chosen } = asked;
 
   const before = opened.value.document.getText();
-  const { step } = request;
-  const placement = placementsDiffer(before, { jobs, step }) ? await pickPlacement() : "afterCheckout";
-  if (placement === undefined) return undefined;
   let choice: LineEndChoice;
-  const result = await insertSteps({ uri, step, jobs, placement }, async (file) => {
+  const result = await insertSteps({ uri, jobs, ...chosen }, async (file) => {
     choice = await askAboutLineEnds(file);
     return choice;
   });
   if (!result.ok) return "problem" in result ? result.problem : undefined;
   const done = { ...result.value, undoable: choice !== "bytes" };
-  const note = jobs.length === 1 ? outlined.value.jobs.find(({ name }) => name === jobs[0])?.note : undefined;
-  const warnings = warningsAbout(before, { jobs, step, placement });
+  const warnings = warningsAbout(before, { jobs, ...chosen });
   const compare = (): Promise<void> => {
     const { file } = outlined.value;
     const title = t(msg("pipelineEditor.changes.title", { file }));
     return ports.documents.compare(title, { name: file, text: before }, uri);
   };
-  offer(ports, [...sentencesOf(done, note), ...warnings.slice(0, MOST_WARNINGS)], compare);
+  offer(ports, [...sentencesOf(done), ...warnings.slice(0, MOST_WARNINGS)], compare);
   return undefined;
+}
+
+/** Asks for the jobs and for how the step is to work in them, and for the jobs again where others are wanted. */
+async function jobsAndStep(
+  { roles }: PipelinePorts,
+  request: StepRequest,
+  file: PipelineFile,
+  given: string | undefined,
+): Promise<{ readonly jobs: readonly string[]; readonly chosen: ChosenStep } | Problem | undefined> {
+  for (let job = given; ; job = undefined) {
+    const jobs = await jobsToTake(file, job);
+    if (jobs === undefined || !Array.isArray(jobs)) return jobs;
+    const how = await pickHow(request, file, jobs);
+    if (how === "widen") await roles.startWizard();
+    if (how === undefined || how === "widen") return undefined;
+    if (how !== "otherJobs") return { jobs, chosen: how };
+  }
 }
 
 /** The jobs that get the step; a problem where none can take it. */
@@ -157,7 +172,7 @@ async function jobsToTake(
 }
 
 /** Says why jobs that are not ready are left as they are; one that has the step already is no problem. */
-function tell(jobs: readonly PipelineJob[], lead?: Message): Problem | undefined {
+function tell(jobs: readonly JobOffer[], lead?: Message): Problem | undefined {
   const [first] = jobs.filter(({ status }) => status !== "present");
   if (first?.note !== undefined) {
     const message = lead ?? first.note;
@@ -168,12 +183,18 @@ function tell(jobs: readonly PipelineJob[], lead?: Message): Problem | undefined
   return undefined;
 }
 
-function sentencesOf(
-  { jobs, saved, undoable }: Insertion & { readonly undoable: boolean },
-  note: Message | undefined,
-): readonly Message[] {
+function sentencesOf({
+  jobs,
+  alsoIn,
+  saved,
+  undoable,
+}: Insertion & { readonly undoable: boolean }): readonly Message[] {
   const names = { jobs: jobs.join(", ") };
-  return [insertedMessage(jobs.length, { saved, undoable }, names), ...(note === undefined ? [] : [note])];
+  return [insertedMessage(jobs.length, { saved, undoable }, names), ...alsoInSentence(alsoIn)];
+}
+
+function alsoInSentence(jobs: readonly string[]): readonly Message[] {
+  return jobs.length === 0 ? [] : [msg("pipelineEditor.alsoIn", { jobs: jobs.join(", ") })];
 }
 
 function insertedMessage(

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { msg } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
 import { applyEdits, insertAuthStep, isProblem } from "../../core/pipeline/index.ts";
-import type { AuthStepOptions, Placement, TextEdit } from "../../core/pipeline/index.ts";
+import type { InsertRequest as EditRequest, PipelineEdit, TextEdit } from "../../core/pipeline/index.ts";
 import type { Result } from "../../core/wizard/events.ts";
 import type { Insertion } from "../../core/wizard/state.ts";
 import type { Documents } from "../shared/documents.ts";
@@ -12,31 +12,25 @@ import { openConfig, readConfig, untrusted, type ConfigFile, type OpenConfig } f
 import { reveal, saveUnformatted, showConfig } from "./editor.ts";
 import { fileProblem, toProblem, whyNot } from "./problems.ts";
 
-/** Where the step goes: the jobs by name. */
-export type InsertRequest = {
-  readonly uri: vscode.Uri;
-  readonly step: AuthStepOptions;
-  readonly jobs: readonly string[];
-  /** Gives a step that is there these settings; it is left alone otherwise. */
-  readonly replace?: boolean;
-  readonly placement?: Placement;
-};
+/** What goes where: the jobs by name, as of the editor's own request. */
+export type InsertRequest = EditRequest & { readonly uri: vscode.Uri };
 
 /** What to do with a file whose line ends an editor would change; undefined to do nothing. */
 export type LineEndChoice = "normalise" | "bytes" | undefined;
 
 /** Shows what the insertion would change, as a diff of the document and a text of ours. */
-export async function previewInsert(
-  request: InsertRequest & { readonly documents: Documents },
-): Promise<Problem | undefined> {
+export async function previewInsert({
+  documents,
+  ...request
+}: InsertRequest & { readonly documents: Documents }): Promise<Problem | undefined> {
   const opened = await openConfig(request.uri);
   if (!opened.ok) return opened.problem;
   const { file, document } = opened.value;
   const text = document.getText();
-  const edits = editsFor(text, request);
-  if (!Array.isArray(edits)) return edits;
+  const edit = editFor(text, request);
+  if (edit.kind === "refused") return edit.problem;
   const title = t(msg("pipelineEditor.preview.title", { file: file.name }));
-  await request.documents.compare(title, document.uri, { name: file.name, text: applyEdits(text, edits) });
+  await documents.compare(title, document.uri, { name: file.name, text: applyEdits(text, edit.edits) });
   return undefined;
 }
 
@@ -54,20 +48,24 @@ export async function insertSteps(
   const opened = await openConfig(request.uri);
   if (!opened.ok) return opened;
   const { file, document } = opened.value;
-  const edits = editsFor(document.getText(), request);
-  if (!Array.isArray(edits)) return { ok: false, problem: edits };
-  if (edits.length === 0) return inserted(request, !document.isDirty);
+  const edit = editFor(document.getText(), request);
+  if (edit.kind === "refused") return { ok: false, problem: edit.problem };
+  if (edit.edits.length === 0) return inserted(edit, !document.isDirty);
   if (document.isDirty || file.lineEnds !== "mixed") return throughEditor(opened.value, request);
   const choice = await ask(file.name);
   if (choice === undefined) return { ok: false, cancelled: true };
   return choice === "bytes" ? asBytes(file, request) : throughEditor(opened.value, request);
 }
 
-function editsFor(text: string, request: InsertRequest): TextEdit[] | Problem {
-  const { jobs, step, replace = false, placement = "afterCheckout" } = request;
-  const edit = insertAuthStep(text, { jobs, step, replace, placement });
-  if (isProblem(edit)) return toProblem(edit);
-  return edit.jobs.map(whyNot).find((why) => why !== undefined) ?? [...edit.edits];
+/** The edit for all jobs that were asked for, or why one of them cannot have it. */
+function editFor(
+  text: string,
+  { uri: _uri, ...request }: InsertRequest,
+): PipelineEdit | { readonly kind: "refused"; readonly problem: Problem } {
+  const edit = insertAuthStep(text, request);
+  if (isProblem(edit)) return { kind: "refused", problem: toProblem(edit) };
+  const problem = edit.jobs.map(whyNot).find((why) => why !== undefined);
+  return problem === undefined ? edit : { kind: "refused", problem };
 }
 
 async function throughEditor(
@@ -78,22 +76,23 @@ async function throughEditor(
   await showConfig(document);
   const wasDirty = document.isDirty;
   const text = document.getText();
-  const edits = editsFor(text, request);
-  if (!Array.isArray(edits)) return { ok: false, problem: edits };
+  const edit = editFor(text, request);
+  if (edit.kind === "refused") return { ok: false, problem: edit.problem };
+  const { edits } = edit;
   const lineEnd = document.eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n";
   const wanted = withLineEnds(applyEdits(text, edits), lineEnd);
 
   if (!(await vscode.workspace.applyEdit(workspaceEdit(document, edits, lineEnd)))) return changed(file);
   if (document.getText() !== wanted) return failed(file, "otherEdit");
   reveal(document, (edits[0]?.offset ?? 0) + 1);
-  if (wasDirty) return inserted(request, false);
+  if (wasDirty) return inserted(edit, false);
 
   if (!(await saveUnformatted(document))) return failed(file, "notSaved");
   const bytes = await vscode.workspace.fs.readFile(document.uri);
   // An editor that is read-only takes an edit and leaves the disk as it is, without a word.
   if (sameBytes(bytes, file.bytes)) return failed(file, "notSaved");
   return sameBytes(bytes, encodeFile(wanted, file.bom))
-    ? inserted(request, true)
+    ? inserted(edit, true)
     : failed(file, "otherBytes");
 }
 
@@ -118,16 +117,16 @@ async function asBytes(file: ConfigFile, request: InsertRequest): Promise<Result
   const again = await readConfig(file.uri);
   if (!again.ok) return again;
   if (!sameBytes(again.value.bytes, file.bytes)) return changed(file);
-  const edits = editsFor(file.text, request);
-  if (!Array.isArray(edits)) return { ok: false, problem: edits };
-  const bytes = encodeFile(applyEdits(file.text, edits), file.bom);
+  const edit = editFor(file.text, request);
+  if (edit.kind === "refused") return { ok: false, problem: edit.problem };
+  const bytes = encodeFile(applyEdits(file.text, edit.edits), file.bom);
   try {
     await vscode.workspace.fs.writeFile(file.uri, bytes);
   } catch (error) {
     const problem = fileProblem("pipelineEditor.write.failed", file.name);
     return { ok: false, problem: { ...problem, detail: String(error) } };
   }
-  return inserted(request, true);
+  return inserted(edit, true);
 }
 
 /** Asks the user, who can change their mind. */
@@ -144,8 +143,11 @@ export async function askAboutLineEnds(file: string): Promise<LineEndChoice> {
   return choice === bytes ? "bytes" : "normalise";
 }
 
-function inserted({ jobs }: InsertRequest, saved: boolean): Result<Insertion> {
-  return { ok: true, value: { jobs: [...new Set(jobs)], saved } };
+function inserted({ jobs }: PipelineEdit, saved: boolean): Result<Insertion> {
+  const names = jobs.map(({ name }) => name);
+  const reached = jobs.flatMap((job) => ("alsoIn" in job ? (job.alsoIn ?? []) : []));
+  const alsoIn = [...new Set(reached)].filter((name) => !names.includes(name));
+  return { ok: true, value: { jobs: names, alsoIn, saved } };
 }
 
 function changed({ name }: ConfigFile): Result<never> {

@@ -3,6 +3,7 @@ import {
   isProblem,
   outline,
   updateAuthStep,
+  updatedStep,
   type AuthStepOptions,
   type JobOutline,
 } from "../../core/pipeline/index.ts";
@@ -39,7 +40,8 @@ function lensesOfJob(job: JobOutline, outdated: boolean): readonly Lens[] {
     const update = { title: msg("pipelineEditor.lens.update"), job: name, action: "update" as const };
     return [{ ...at, title }, ...(outdated ? [{ ...at, ...update }] : [])];
   }
-  if (blocker !== undefined) return [];
+  const isShared = blocker?.id === "pipeline.stepsFromAnchor" || blocker?.id === "pipeline.jobFromAnchor";
+  if (blocker !== undefined && !isShared) return [];
   return [{ ...at, title: msg("pipelineEditor.lens.insert"), job: name, action: "insert" }];
 }
 
@@ -51,7 +53,7 @@ function outdatedJobs(
 ): ReadonlySet<string> {
   const bySettings = new Map<string, { step: AuthStepOptions; names: string[] }>();
   for (const job of jobs) {
-    const step = updatedStep(job, known);
+    const step = updatedStep(job.authSteps, known);
     if (step === undefined) continue;
     const key = JSON.stringify(step);
     const group = bySettings.get(key) ?? { step, names: [] };
@@ -60,20 +62,9 @@ function outdatedJobs(
   }
   return new Set(
     [...bySettings.values()].flatMap(({ step, names }) => {
-      const dryRun = updateAuthStep(text, { jobs: names, step });
+      const dryRun = updateAuthStep(text, { jobs: names, step, shared: "edit" });
       if (isProblem(dryRun)) return [];
       return dryRun.jobs.flatMap(({ name, result }) => (result === "replaced" ? [name] : []));
     }),
   );
-}
-
-/** The step of the setup whose role a job has, with the lifetime that was set in the file. */
-export function updatedStep(
-  { authSteps }: JobOutline,
-  known: readonly AuthStepOptions[],
-): AuthStepOptions | undefined {
-  const [found] = authSteps;
-  const step = known.find(({ roleArn }) => roleArn === found?.roleArn);
-  if (step === undefined || found?.durationSeconds === undefined) return undefined;
-  return { ...step, durationSeconds: found.durationSeconds };
 }

@@ -1,13 +1,14 @@
 import * as vscode from "vscode";
+import type { StepRequest } from "../../core/insertion/offer.ts";
 import { checkRegion } from "../../core/ids.ts";
 import { msg } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
-import type { AuthStepOptions, Placement } from "../../core/pipeline/index.ts";
+import type { AuthStepOptions } from "../../core/pipeline/index.ts";
 import type { TrustRule } from "../../core/trust/index.ts";
 import type { PipelineFile } from "../../core/wizard/state.ts";
+import { sayVisibly } from "../shared/visibly.ts";
 import { t } from "../shared/words.ts";
 import { findConfig, isCircleCiConfig, nameOf } from "./configFile.ts";
-import type { StepRequest } from "./jobStatus.ts";
 
 /** A setup that was finished here, with the step it asks for. */
 export type KnownSetup = {
@@ -82,7 +83,7 @@ export async function pickStep(source: RoleSource): Promise<StepRequest | undefi
 }
 
 /** A setup is for one project. */
-function runsOf(rule: TrustRule | undefined): Pick<StepRequest, "runs"> {
+function runsOf(rule: TrustRule | undefined): Omit<StepRequest, "step"> {
   const runs = rule?.projects[0]?.runs;
   return runs === undefined ? {} : { runs };
 }
@@ -133,9 +134,9 @@ async function askRegion(): Promise<string | undefined> {
 export async function pickJobs({ file, jobs }: PipelineFile): Promise<readonly string[] | undefined> {
   const ready = jobs.filter(({ status }) => status === "ready");
   const rest = jobs.length - ready.length;
-  const items = ready.map(({ name, note }) => ({
+  const items = ready.map(({ name, facts, note }) => ({
     label: name,
-    ...(note === undefined ? {} : { detail: t(note) }),
+    detail: [...facts, ...(note === undefined ? [] : [note])].map(sayVisibly(t)).join(" "),
     picked: ready.length === 1,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
@@ -148,15 +149,4 @@ export async function pickJobs({ file, jobs }: PipelineFile): Promise<readonly s
     ),
   });
   return chosen?.map(({ label }) => label);
-}
-
-/** Where the step goes, where there is more than one good place; `undefined` where the user thought better of it. */
-export async function pickPlacement(): Promise<Placement | undefined> {
-  const items = (["afterCheckout", "beforeAws"] as const).map((placement) => ({
-    label: t(msg(`pipelineEditor.pick.placement.${placement}`)),
-    detail: t(msg(`pipelineEditor.pick.placement.${placement}.detail`)),
-    placement,
-  }));
-  const title = t(msg("pipelineEditor.pick.placement"));
-  return (await vscode.window.showQuickPick(items, { title }))?.placement;
 }

@@ -1,6 +1,13 @@
-import { msg, type MessageId } from "../../core/messages.ts";
+import { differentNote } from "../../core/insertion/offer.ts";
+import { msg, type Message, type MessageId } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
-import type { JobResult, PipelineProblem } from "../../core/pipeline/index.ts";
+import {
+  insertAuthStep,
+  isProblem,
+  type InsertRequest,
+  type JobResult,
+  type PipelineProblem,
+} from "../../core/pipeline/index.ts";
 
 /** A problem of the pipeline as every feature shows problems. */
 export function toProblem({ id, args }: PipelineProblem): Problem {
@@ -13,11 +20,7 @@ export function whyNot(job: JobResult): Problem | undefined {
     case "refused":
       return toProblem(job.problem);
     case "different": {
-      const { name, roleArn } = job;
-      const message =
-        roleArn === undefined
-          ? msg("pipelineEditor.job.different", { job: name })
-          : msg("pipelineEditor.job.otherRole", { job: name, role: roleArn });
+      const message = differentNote(job);
       return { code: message.id, message };
     }
     case "inserted":
@@ -26,6 +29,13 @@ export function whyNot(job: JobResult): Problem | undefined {
     case "unchanged":
       return undefined;
   }
+}
+
+/** What is to be said after an insertion: what may carry the credentials away, and what wins over them. */
+export function warningsAbout(text: string, request: InsertRequest): readonly Message[] {
+  const edit = insertAuthStep(text, request);
+  if (isProblem(edit)) return [];
+  return edit.warnings.map(({ id, args }) => msg(id, args));
 }
 
 /** A problem with a file, whose code is its sentence's ID. */

@@ -115,12 +115,12 @@ export function createEffectRunner(
         return dispatch({ type: "loaded", what: "pipeline", attempt: effect.attempt, result });
       }
       case "preview": {
-        const problem = await pipeline.preview(wizard.state().answers.folder, effect.setup, effect.jobs);
+        const problem = await pipeline.preview(wizard.state().answers.folder, effect);
         return problem === undefined ? undefined : ports.boundary.show(problem);
       }
       case "insert": {
         const { folder } = wizard.state().answers;
-        const result = await settled(pipeline.insert(folder, effect.setup, effect.jobs));
+        const result = await settled(pipeline.insert(folder, effect));
         return dispatch({ type: "loaded", what: "insertion", attempt: effect.attempt, result });
       }
       case "copy":

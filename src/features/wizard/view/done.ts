@@ -1,6 +1,9 @@
 import { hubRoleArn } from "../../../core/blueprint/index.ts";
+import { lifetimeNote } from "../../../core/insertion/choices.ts";
+import type { Setup } from "../../../core/setup.ts";
 import { toSetup } from "../../../core/wizard/check.ts";
-import type { WizardState } from "../../../core/wizard/state.ts";
+import type { Insertion, WizardState } from "../../../core/wizard/state.ts";
+import { stepRequest } from "../../../core/wizard/step.ts";
 import type { Block } from "../../../shared/protocol.ts";
 import { removalBlock } from "./apply.ts";
 import { action, heading, text, type Words } from "./parts.ts";
@@ -28,7 +31,7 @@ export function donePage(state: WizardState, words: Words): readonly Block[] {
       kind: "list",
       items: [
         words.say("wizard.done.next.commit"),
-        words.say("wizard.done.next.seconds"),
+        ...lifetimeLines(state, setup, words),
         setup.subAccounts.length === 0
           ? words.say("wizard.done.next.permissions", { role: setup.hub.roleName })
           : words.say("wizard.done.next.subPermissions"),
@@ -41,11 +44,19 @@ export function donePage(state: WizardState, words: Words): readonly Block[] {
   ];
 }
 
-function insertedText(
-  insertion: { readonly jobs: readonly string[]; readonly saved: boolean } | undefined,
-  words: Words,
-): string {
+/** How long the credentials last in the jobs that have the step now. */
+function lifetimeLines(state: WizardState, setup: Setup, words: Words): readonly string[] {
+  if (state.insertion.kind !== "ready" || state.pipeline.kind !== "ready") return [];
+  const note = lifetimeNote(stepRequest(setup), state.pipeline.value, state.choices);
+  return note === undefined ? [] : [words.t(note)];
+}
+
+function insertedText(insertion: Insertion | undefined, words: Words): string {
   if (insertion === undefined) return words.say("wizard.done.notInserted");
   const jobs = insertion.jobs.join(", ");
-  return words.say(insertion.saved ? "wizard.done.inserted" : "wizard.done.insertedUnsaved", { jobs });
+  const { saved, alsoIn } = insertion;
+  const done = words.say(saved ? "wizard.done.inserted" : "wizard.done.insertedUnsaved", { jobs });
+  return alsoIn.length === 0
+    ? done
+    : `${done} ${words.say("wizard.done.alsoIn", { jobs: alsoIn.join(", ") })}`;
 }

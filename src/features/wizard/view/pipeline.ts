@@ -1,6 +1,9 @@
-import type { PipelineFile, PipelineJob, WizardState } from "../../../core/wizard/state.ts";
+import { msg } from "../../../core/messages.ts";
+import type { JobOffer } from "../../../core/insertion/offer.ts";
+import type { PipelineFile, WizardState } from "../../../core/wizard/state.ts";
 import type { Action, Block } from "../../../shared/protocol.ts";
 import { action, field, heading, problemBlock, text, type Words } from "./parts.ts";
+import { stepBlocks } from "./step.ts";
 
 /** The page that chooses the jobs, shows the diff and inserts the step. */
 export function pipelinePage(state: WizardState, words: Words): readonly Block[] {
@@ -16,6 +19,7 @@ export function pipelinePage(state: WizardState, words: Words): readonly Block[]
       return [
         ...blocks,
         ...jobBlocks(state.pipeline.value, state.selectedJobs, words),
+        ...stepBlocks(state, state.pipeline.value, words),
         ...(state.insertion.kind === "failed" ? [problemBlock(state.insertion.problem, words, [again])] : []),
         ...(state.insertion.kind === "loading"
           ? [{ kind: "busy" as const, text: words.say("wizard.pipeline.inserting") }]
@@ -43,27 +47,19 @@ function jobBlocks(file: PipelineFile, selected: readonly string[], words: Words
   ];
 }
 
-function jobBlock(job: PipelineJob, checked: boolean, words: Words): Block {
-  const hint = jobHint(job, words);
+function jobBlock(job: JobOffer, checked: boolean, words: Words): Block {
+  const said = job.status === "ready" || job.status === "unavailable" ? job.note : statusNote[job.status];
   return field({
     kind: "checkbox",
     id: `job.${job.name}`,
     label: job.name,
     checked: checked || job.status === "present",
     enabled: job.status === "ready",
-    ...(hint === undefined ? {} : { hint }),
+    hint: [...job.facts, ...(said === undefined ? [] : [said])].map(words.t).join(" "),
   });
 }
 
-function jobHint(job: PipelineJob, words: Words): string | undefined {
-  switch (job.status) {
-    case "ready":
-      return job.note === undefined ? undefined : words.t(job.note);
-    case "present":
-      return words.say("wizard.pipeline.present");
-    case "different":
-      return words.say("wizard.pipeline.different");
-    case "unavailable":
-      return job.note === undefined ? undefined : words.t(job.note);
-  }
-}
+const statusNote = {
+  present: msg("wizard.pipeline.present"),
+  different: msg("wizard.pipeline.different"),
+} as const;

@@ -3,8 +3,8 @@ import { english, msg } from "../../../src/core/messages.ts";
 import { applyEdits, insertAuthStep, isProblem } from "../../../src/core/pipeline/index.ts";
 import type { AuthStepOptions } from "../../../src/core/pipeline/index.ts";
 import type { RunRule } from "../../../src/core/trust/index.ts";
-import type { PipelineJob } from "../../../src/core/wizard/state.ts";
-import { jobStatuses, placementsDiffer, warningsAbout } from "../../../src/features/pipeline/jobStatus.ts";
+import { offerOf, type JobOffer } from "../../../src/core/insertion/offer.ts";
+import { warningsAbout } from "../../../src/features/pipeline/problems.ts";
 
 const step: AuthStepOptions = {
   roleArn: "arn:aws:iam::111122223333:role/circleci-oidc",
@@ -18,10 +18,10 @@ const onlyMain: RunRule = {
   refs: [{ kind: "branch", name: "main" }],
 };
 
-function jobsOf(text: string, runs?: RunRule): readonly PipelineJob[] {
-  const jobs = jobStatuses(text, { step, ...(runs === undefined ? {} : { runs }) });
-  if ("message" in jobs) throw new Error(english(jobs.message));
-  return jobs;
+function jobsOf(text: string, runs?: RunRule, options: AuthStepOptions = step): readonly JobOffer[] {
+  const offer = offerOf(text, { step: options, ...(runs === undefined ? {} : { runs }) });
+  if (isProblem(offer)) throw new Error(english(msg(offer.id, offer.args)));
+  return offer.jobs;
 }
 
 function withStep(text: string, job: string, options: AuthStepOptions): string {
@@ -46,7 +46,7 @@ ${linuxJob("deploy")}workflows:
       - deploy:
 ${lines.map((line) => `          ${line}\n`).join("")}`;
 
-describe("jobStatuses", () => {
+describe("offerOf", () => {
   it("tells what each job could do with the step, and why not", () => {
     const text = `version: 2.1
 orbs:
@@ -97,7 +97,7 @@ workflows:
     expect(notes.get("shell")).toBeUndefined();
     expect(notes.get("somewhere")).toBe("pipeline.shell");
     expect(notes.get("hold")).toBe("pipeline.noSteps");
-    expect(notes.get("aws-s3/sync")).toBe("pipelineEditor.job.unknownExecutor");
+    expect(jobs.at(-1)?.facts.map(({ id }) => id)).toContain("step.fact.unknown");
   });
 
   it("takes the same role with another region for different", () => {
@@ -105,26 +105,92 @@ workflows:
     expect(jobsOf(text).map(({ status }) => status)).toEqual(["different"]);
   });
 
-  it("says so where the file does not tell where the job runs", () => {
-    const text = `version: 2.1
+  it("reports what is wrong with the file or with the step", () => {
+    expect(offerOf("jobs: [", { step })).toMatchObject({ id: "pipeline.notYaml" });
+    expect(offerOf("a: b", { step })).toMatchObject({ id: "pipeline.notPipeline" });
+    const wrong = { ...step, roleArn: "arn:aws:iam::111122223333:role/$(id)" };
+    expect(offerOf(deployWith("context: x"), { step: wrong })).toMatchObject({
+      id: "pipeline.badRoleArn",
+    });
+  });
+});
+
+describe("a step that is there with options of its own", () => {
+  const subAccounts = [{ profile: "staging", roleArn: "arn:aws:iam::444455556666:role/x" }];
+  it.each<[string, Partial<AuthStepOptions>]>([
+    ["a lifetime", { durationSeconds: 3600 }],
+    ["a web identity file", { style: "webIdentityFile" }],
+    ["the reusable command", { style: "command", durationSeconds: 1200 }],
+    ["the orb", { style: "orb", durationSeconds: 1800, subAccounts }],
+    ["a session name and a variable", { sessionName: "shop", roleVariable: "ROLE" }],
+    ["branches", { onlyBranches: ["main", "release/*"] }],
+  ])("is present with %s, and different where the setup asks for another region", (_what, more) => {
+    const options = { ...step, ...more };
+    const text = withStep(deployWith("context: x"), "deploy", options);
+    const wanted = { ...step, subAccounts: options.subAccounts };
+    expect(jobsOf(text, undefined, wanted).map(({ status }) => status)).toEqual(["present"]);
+    const moved = { ...wanted, region: "us-east-1" };
+    expect(jobsOf(text, undefined, moved).map(({ status }) => status)).toEqual(["different"]);
+  });
+});
+
+describe("shared steps", () => {
+  const shared = `version: 2.1
+common: &common
+  - checkout
+  - run: make
 jobs:
-  deploy:
-    executor: somewhere/else
-    steps:
+  a:
+    docker: [{ image: cimg/base:current }]
+    steps: *common
+  b:
+    docker: [{ image: cimg/base:current }]
+    steps: *common
+  owner:
+    docker: [{ image: cimg/base:current }]
+    steps: &own
       - checkout
+  guest:
+    docker: [{ image: cimg/base:current }]
+    steps: *own
 `;
-    expect(jobsOf(text)).toEqual([
-      { name: "deploy", status: "ready", note: msg("pipelineEditor.job.unknownExecutor") },
+
+  it("can be edited for all, or copied where they are used by an alias", () => {
+    const jobs = jobsOf(shared);
+    expect(jobs.map(({ name, status, shared: ways }) => [name, status, ways])).toEqual([
+      ["a", "ready", { jobs: ["b"], ways: ["edit", "inline"] }],
+      ["b", "ready", { jobs: ["a"], ways: ["edit", "inline"] }],
+      ["owner", "ready", { jobs: ["guest"], ways: ["edit"] }],
+      ["guest", "ready", { jobs: ["owner"], ways: ["edit", "inline"] }],
     ]);
   });
+});
 
-  it("reports what is wrong with the file or with the step", () => {
-    expect(jobStatuses("jobs: [", { step })).toMatchObject({ code: "pipeline.notYaml" });
-    expect(jobStatuses("a: b", { step })).toMatchObject({ code: "pipeline.notPipeline" });
-    const wrong = { ...step, roleArn: "arn:aws:iam::111122223333:role/$(id)" };
-    expect(jobStatuses(deployWith("context: x"), { step: wrong })).toMatchObject({
-      code: "pipeline.badRoleArn",
-    });
+describe("the styles of a job", () => {
+  it("are those that the version, its shell and the file allow", () => {
+    const all = ["profiles", "webIdentityFile", "command", "orb"];
+    const text = deployWith("context: x");
+    expect(jobsOf(text)[0]?.styles).toEqual(all);
+    expect(jobsOf(text.replace("2.1", "2"))[0]?.styles).toEqual(["profiles", "webIdentityFile"]);
+    const windows = text.replace("docker: [{ image: cimg/base:current }]", "machine: { image: windows-2022 }");
+    expect(jobsOf(windows)[0]?.styles).toEqual(["profiles", "webIdentityFile"]);
+    const oldOrb = text.replace("jobs:\n", "orbs: { aws-cli: circleci/aws-cli@3.1 }\njobs:\n");
+    expect(jobsOf(oldOrb)[0]?.styles).not.toContain("orb");
+    const v1 = { ...step, tokenVariable: "CIRCLE_OIDC_TOKEN" } as const;
+    expect(jobsOf(text, undefined, v1)[0]?.styles).not.toContain("orb");
+  });
+
+  it("have the command of the file as it is where it is for this role, and none for another", () => {
+    const two = `version: 2.1
+jobs:
+${linuxJob("a")}${linuxJob("b")}`;
+    const text = withStep(two, "a", { ...step, style: "command", durationSeconds: 3600 });
+    const offer = offerOf(text, { step });
+    expect(offer).toMatchObject({ command: { style: "command", durationSeconds: 3600 } });
+    expect(jobsOf(text).map(({ status }) => status)).toEqual(["present", "ready"]);
+    expect(jobsOf(text)[1]?.styles).toContain("command");
+    const other = { ...step, roleArn: "arn:aws:iam::111122223333:role/other" };
+    expect(jobsOf(text, undefined, other)[1]?.styles).not.toContain("command");
   });
 });
 
@@ -184,12 +250,11 @@ jobs:
       - save_cache: { key: k, paths: [~/.aws] }
 `;
 
-  it("is asked about where there are two good places, and only then", () => {
-    const request = { jobs: ["deploy"], step };
-    expect(placementsDiffer(text, request)).toBe(true);
-    expect(placementsDiffer(text.replace("      - run: npm ci\n", ""), request)).toBe(false);
-    expect(placementsDiffer(text.replace("aws s3 sync", "./sync"), request)).toBe(false);
-    expect(placementsDiffer("jobs: [", request)).toBe(false);
+  it("has two good places where the job does other work before AWS, and only then", () => {
+    const differ = (config: string): boolean | undefined => jobsOf(config)[0]?.placesDiffer;
+    expect(differ(text)).toBe(true);
+    expect(differ(text.replace("      - run: npm ci\n", ""))).toBe(false);
+    expect(differ(text.replace("aws s3 sync", "./sync"))).toBe(false);
   });
 
   it("comes with what to know about it", () => {
