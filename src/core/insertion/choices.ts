@@ -57,7 +57,9 @@ export function questionsFor(
   const chosen = jobs.filter(({ name }) => names.includes(name));
   const [first] = chosen;
   const shared = chosen.filter((job) => job.shared !== undefined);
-  const others = new Set(shared.flatMap((job) => job.shared?.jobs ?? []).filter((name) => !names.includes(name)));
+  const others = new Set(
+    shared.flatMap((job) => job.shared?.jobs ?? []).filter((name) => !names.includes(name)),
+  );
   const ways = (["inline", "edit"] as const).filter((way) =>
     shared.every((job) => job.shared?.ways.includes(way)),
   );
@@ -66,7 +68,9 @@ export function questionsFor(
   return {
     styles: (first?.styles ?? []).filter((style) => chosen.every((job) => job.styles.includes(style))),
     placement: chosen.some(({ placesDiffer }) => placesDiffer),
-    ...(shared.length === 0 ? {} : { shared: { jobs: shared.map(({ name }) => name), others: [...others], ways } }),
+    ...(shared.length === 0
+      ? {}
+      : { shared: { jobs: shared.map(({ name }) => name), others: [...others], ways } }),
     refused,
     ...(skip === undefined ? {} : { skip }),
   };
@@ -173,7 +177,11 @@ export function lifetimeNote(
 }
 
 /** A command that is there keeps its own lifetime. */
-function lastingOf(base: AuthStepOptions, offer: Pick<PipelineOffer, "command">, choices: StepChoices): Lasting {
+function lastingOf(
+  base: AuthStepOptions,
+  offer: Pick<PipelineOffer, "command">,
+  choices: StepChoices,
+): Lasting {
   const fixed = fixedStep(offer, choices.style);
   return fixed === undefined ? lifetimeOf(base, choices) : lifetimeOf(fixed, { ...choices, minutes: "" });
 }

@@ -45,10 +45,7 @@ function tagFact(tags: "unknown" | NameFilter): Message {
 const isEverything = (name: string): boolean => /^\/\^?\.\*\$?\/$/.test(name);
 
 function executorFacts({ kind, os, shell }: Executor): readonly Message[] {
-  return [
-    executorFact(kind, os),
-    ...(shell === undefined ? [] : [msg("step.fact.shell", { shell })]),
-  ];
+  return [executorFact(kind, os), ...(shell === undefined ? [] : [msg("step.fact.shell", { shell })])];
 }
 
 function executorFact(kind: Executor["kind"], os: Executor["os"]): Message {

@@ -99,12 +99,7 @@ export function offerOf(text: string, { step, runs }: StepRequest): PipelineOffe
   return { kind: "offer", jobs, ...(command === undefined ? {} : { command }) };
 }
 
-function dryRun(
-  text: string,
-  step: AuthStepOptions,
-  jobs: readonly string[],
-  shared: SharedSteps,
-): Results {
+function dryRun(text: string, step: AuthStepOptions, jobs: readonly string[], shared: SharedSteps): Results {
   const edit = jobs.length === 0 ? undefined : insertAuthStep(text, { jobs, step, shared });
   return new Map(edit === undefined || isProblem(edit) ? [] : edit.jobs.map((job) => [job.name, job]));
 }

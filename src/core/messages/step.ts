@@ -42,14 +42,16 @@ export const stepMessages = {
   "step.lifetime.keys": "The keys last {minutes} minutes.",
   "step.lifetime.long":
     "The keys last {minutes} minutes, which the role must allow: AWS sets a maximum session duration of an hour unless told otherwise. Raise it with: aws iam update-role --role-name {role} --max-session-duration {seconds}",
-  "step.lifetime.file": "Keys are fetched anew until the job’s token expires, an hour after the job has started.",
+  "step.lifetime.file":
+    "Keys are fetched anew until the job’s token expires, an hour after the job has started.",
 
   "step.problem.minutes": "Enter a number of minutes, such as 20, or leave it empty.",
   "step.problem.fileTooLong":
     "A web identity file is good for an hour after the job has started. For a longer step choose another style.",
   "step.problem.shared": "Choose what happens to the steps that several jobs share.",
   "step.problem.style": "Not all chosen jobs can take this style. Choose another one, or other jobs.",
-  "step.problem.orbSkip": "The orb cannot be skipped on branches. Choose another style, or let it fail there.",
+  "step.problem.orbSkip":
+    "The orb cannot be skipped on branches. Choose another style, or let it fail there.",
 
   "step.short.keys": "Keys for {minutes} minutes",
   "step.short.file": "Keys until the token expires",
@@ -62,10 +64,12 @@ export const stepMessages = {
   "step.ways.edit.detail": "These jobs get the step too: {jobs}.",
   "step.ways.edit.alone": "Every job that has these steps is chosen.",
   "step.ways.inline": "Copy them into the job",
-  "step.ways.inline.detail": "Only {jobs} gets the step. The copy does not follow later changes of the shared steps.",
+  "step.ways.inline.detail":
+    "Only {jobs} gets the step. The copy does not follow later changes of the shared steps.",
 
   "step.elsewhere.fail": "The step fails",
   "step.elsewhere.fail.detail": "The job stops with a sentence that says why.",
   "step.elsewhere.skip": "The step is skipped",
-  "step.elsewhere.skip.detail": "It says so and the job goes on, without AWS credentials. Only on {branches} does it ask AWS.",
+  "step.elsewhere.skip.detail":
+    "It says so and the job goes on, without AWS credentials. Only on {branches} does it ask AWS.",
 } as const;

@@ -64,10 +64,13 @@ async function updateCommand(
     return { code: "pipeline.noStep", message: msg("pipeline.noStep", { job }) };
   }
   let choice: LineEndChoice;
-  const result = await insertSteps({ uri, step, jobs: [job], replace: true, shared: "edit" }, async (file) => {
-    choice = await askAboutLineEnds(file);
-    return choice;
-  });
+  const result = await insertSteps(
+    { uri, step, jobs: [job], replace: true, shared: "edit" },
+    async (file) => {
+      choice = await askAboutLineEnds(file);
+      return choice;
+    },
+  );
   if (!result.ok) return "problem" in result ? result.problem : undefined;
   const { saved, alsoIn } = result.value;
   const name = opened.value.file.name;

@@ -91,9 +91,7 @@ async function throughEditor(
   const bytes = await vscode.workspace.fs.readFile(document.uri);
   // An editor that is read-only takes an edit and leaves the disk as it is, without a word.
   if (sameBytes(bytes, file.bytes)) return failed(file, "notSaved");
-  return sameBytes(bytes, encodeFile(wanted, file.bom))
-    ? inserted(edit, true)
-    : failed(file, "otherBytes");
+  return sameBytes(bytes, encodeFile(wanted, file.bom)) ? inserted(edit, true) : failed(file, "otherBytes");
 }
 
 function workspaceEdit(

@@ -76,7 +76,11 @@ async function pickWay(
           ...(questions.skip === undefined
             ? []
             : [item("elsewhere", "pipelineEditor.how.elsewhere", refused.join(" "))]),
-          item("otherJobs", "pipelineEditor.how.otherJobs", questions.skip === undefined ? refused.join(" ") : ""),
+          item(
+            "otherJobs",
+            "pipelineEditor.how.otherJobs",
+            questions.skip === undefined ? refused.join(" ") : "",
+          ),
           item("widen", "pipelineEditor.how.widen"),
         ]),
     heading(msg("pipelineEditor.how.more")),
@@ -123,11 +127,16 @@ async function answered(choice: keyof StepChoices, asking: Asking): Promise<Step
         value: { style },
       }));
     case "placement":
-      return picked("pipelineEditor.pick.placement", choices, ["afterCheckout", "beforeAws"] as const, (place) => ({
-        label: t(msg(`pipelineEditor.pick.placement.${place}`)),
-        detail: t(msg(`pipelineEditor.pick.placement.${place}.detail`)),
-        value: { placement: place },
-      }));
+      return picked(
+        "pipelineEditor.pick.placement",
+        choices,
+        ["afterCheckout", "beforeAws"] as const,
+        (place) => ({
+          label: t(msg(`pipelineEditor.pick.placement.${place}`)),
+          detail: t(msg(`pipelineEditor.pick.placement.${place}.detail`)),
+          value: { placement: place },
+        }),
+      );
     case "shared":
       return picked("pipelineEditor.how.shared", choices, questions.shared?.ways ?? [], (way) => ({
         label: t(msg(`step.ways.${way}`)),
@@ -166,9 +175,8 @@ async function picked<T>(
 
 async function typedMinutes({ request, file, choices }: Asking): Promise<StepChoices> {
   const judged = (minutes: string): Message | undefined =>
-    chosenStep(request, file, [], { ...choices, minutes }).problems.find(
-      ({ choice }) => choice === "minutes",
-    )?.problem;
+    chosenStep(request, file, [], { ...choices, minutes }).problems.find(({ choice }) => choice === "minutes")
+      ?.problem;
   const typed = await vscode.window.showInputBox({
     title: t(msg("wizard.choice.minutes")),
     placeHolder: t(msg("wizard.choice.minutes.placeholder")),

@@ -24,9 +24,7 @@ export function pipelineEffects(ports: Ports): {
   return {
     outline: async (folder, setup) => {
       const uri = await config(folder);
-      return uri instanceof vscode.Uri
-        ? outlineFile(uri, stepRequest(setup))
-        : { ok: false, problem: uri };
+      return uri instanceof vscode.Uri ? outlineFile(uri, stepRequest(setup)) : { ok: false, problem: uri };
     },
     preview: async (folder, { jobs, chosen }) => {
       const uri = await config(folder);
@@ -38,9 +36,7 @@ export function pipelineEffects(ports: Ports): {
         return { ok: false, problem: { code: "untrusted", message: msg("command.untrusted") } };
       }
       const uri = await config(folder);
-      return uri instanceof vscode.Uri
-        ? insertSteps({ uri, ...chosen, jobs })
-        : { ok: false, problem: uri };
+      return uri instanceof vscode.Uri ? insertSteps({ uri, ...chosen, jobs }) : { ok: false, problem: uri };
     },
   };
 }

@@ -172,7 +172,10 @@ describe("the styles of a job", () => {
     const text = deployWith("context: x");
     expect(jobsOf(text)[0]?.styles).toEqual(all);
     expect(jobsOf(text.replace("2.1", "2"))[0]?.styles).toEqual(["profiles", "webIdentityFile"]);
-    const windows = text.replace("docker: [{ image: cimg/base:current }]", "machine: { image: windows-2022 }");
+    const windows = text.replace(
+      "docker: [{ image: cimg/base:current }]",
+      "machine: { image: windows-2022 }",
+    );
     expect(jobsOf(windows)[0]?.styles).toEqual(["profiles", "webIdentityFile"]);
     const oldOrb = text.replace("jobs:\n", "orbs: { aws-cli: circleci/aws-cli@3.1 }\njobs:\n");
     expect(jobsOf(oldOrb)[0]?.styles).not.toContain("orb");

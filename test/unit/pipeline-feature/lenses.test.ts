@@ -56,6 +56,48 @@ describe("lensesOf", () => {
     expect(lensesOf(inserted, [moved])[1]).toMatchObject({ job: "test", action: "update" });
   });
 
+  const options = {
+    roleArn: "arn:aws:iam::111122223333:role/ci",
+    region: "eu-central-1",
+    tokenVariable: "CIRCLE_OIDC_TOKEN_V2",
+    subAccounts: [],
+  } as const;
+  const two = `version: 2.1
+jobs:
+  one:
+    docker: [{ image: cimg/base:current }]
+    steps: [checkout]
+  two:
+    docker: [{ image: cimg/base:current }]
+    steps: [checkout]
+`;
+
+  it.each<Partial<AuthStepOptions>>([
+    { style: "webIdentityFile" },
+    { style: "orb", durationSeconds: 1800 },
+    { style: "command", durationSeconds: 1800 },
+    { sessionName: "shop", onlyBranches: ["main", "release/*"] },
+  ])("never offers to take back what was chosen for the step: %j", (chosen) => {
+    const edit = insertAuthStep(two, { jobs: ["one", "two"], step: { ...options, ...chosen } });
+    if (isProblem(edit)) throw new Error(edit.id);
+    const inserted = applyEdits(two, edit.edits);
+    const updates = (known: AuthStepOptions): readonly (string | undefined)[] =>
+      lensesOf(inserted, [known]).flatMap(({ action, job }) => (action === "update" ? [job] : []));
+    expect(updates({ ...options, durationSeconds: 900 })).toEqual([]);
+    expect(updates({ ...options, region: "eu-west-1" })).toEqual(["one", "two"]);
+  });
+
+  it("offers the step to a job whose steps are shared", () => {
+    const shared = `version: 2.1
+base: &steps [checkout]
+jobs:
+  test:
+    docker: [{ image: cimg/base:current }]
+    steps: *steps
+`;
+    expect(lensesOf(shared)).toMatchObject([{ job: "test", action: "insert" }]);
+  });
+
   it("shows the step of a job on an alias too, where nothing could be inserted", () => {
     const alias = `version: 2.1
 base: &steps

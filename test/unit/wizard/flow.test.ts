@@ -242,10 +242,11 @@ describe("the review and what follows", () => {
     if (setup === undefined) throw new Error("no setup");
     load(driven, { what: "plan", result: { ok: true, value: { setup, changes: [] } } });
     driven.press("apply");
+    const job = { facts: [], refused: false, styles: ["profiles" as const], placesDiffer: false };
     const jobs = [
-      { name: "build", status: "ready" as const },
-      { name: "deploy", status: "ready" as const },
-      { name: "old", status: "different" as const },
+      { ...job, name: "build", status: "ready" as const },
+      { ...job, name: "deploy", status: "ready" as const },
+      { ...job, name: "old", status: "different" as const },
     ];
     load(driven, { what: "pipeline", result: { ok: true, value: { file: ".circleci/config.yml", jobs } } });
     expect(driven.state.selectedJobs).toEqual([]);
@@ -254,7 +255,10 @@ describe("the review and what follows", () => {
     driven.type("job.deploy", true);
     driven.press("insert");
     expect(driven.effects.at(-1)).toMatchObject({ kind: "insert", jobs: ["deploy"] });
-    load(driven, { what: "insertion", result: { ok: true, value: { jobs: ["deploy"], saved: true } } });
+    load(driven, {
+      what: "insertion",
+      result: { ok: true, value: { jobs: ["deploy"], alsoIn: [], saved: true } },
+    });
     expect(driven.state.page).toBe("done");
     expect(JSON.stringify(driven.view())).toContain("arn:aws:iam::111122223333:role/circleci-oidc");
   });

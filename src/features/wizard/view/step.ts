@@ -1,4 +1,10 @@
-import { fixedStep, lifetimeNote, questionsFor, sharedWay, type StepQuestions } from "../../../core/insertion/choices.ts";
+import {
+  fixedStep,
+  lifetimeNote,
+  questionsFor,
+  sharedWay,
+  type StepQuestions,
+} from "../../../core/insertion/choices.ts";
 import { toSetup } from "../../../core/wizard/check.ts";
 import type { PipelineFile, WizardState } from "../../../core/wizard/state.ts";
 import { choiceField, stepRequest } from "../../../core/wizard/step.ts";
@@ -25,7 +31,11 @@ export function stepBlocks(state: WizardState, file: PipelineFile, words: Words)
       options,
       ...errorOf(shown(choiceField(choice))),
     });
-  const typed = (choice: "minutes" | "sessionName" | "roleVariable", hint: string, placeholder: string): Block =>
+  const typed = (
+    choice: "minutes" | "sessionName" | "roleVariable",
+    hint: string,
+    placeholder: string,
+  ): Block =>
     field({
       kind: "text",
       id: choiceField(choice),
@@ -43,12 +53,20 @@ export function stepBlocks(state: WizardState, file: PipelineFile, words: Words)
     ...(questions.skip === undefined ? [] : [radio("elsewhere", elsewhereOptions(questions.skip, words))]),
     ...sharedBlocks(questions, words, (options) => radio("shared", options)),
     heading(words.say("wizard.choice.heading")),
-    radio("style", questions.styles.map((style) => labelled(`step.style.${style}`, words))),
+    radio(
+      "style",
+      questions.styles.map((style) => labelled(`step.style.${style}`, words)),
+    ),
     ...(fixed === undefined
       ? [typed("minutes", lifetime, words.say("wizard.choice.minutes.placeholder"))]
       : [{ kind: "text" as const, text: `${words.say("step.fixedCommand")} ${lifetime}` }]),
     ...(questions.placement
-      ? [radio("placement", places.map((place) => labelled(`pipelineEditor.pick.placement.${place}`, words)))]
+      ? [
+          radio(
+            "placement",
+            places.map((place) => labelled(`pipelineEditor.pick.placement.${place}`, words)),
+          ),
+        ]
       : []),
     ...(fixed === undefined
       ? [
@@ -81,7 +99,9 @@ function labelled(id: LabelId, words: Words): Option {
 /** The runs that the role refuses, before anything is inserted, with the ways out of it. */
 function refusedBlocks({ refused, skip }: StepQuestions, words: Words): readonly Block[] {
   if (refused.length === 0) return [];
-  const lines = refused.flatMap(({ name, note }) => (note === undefined ? [] : [`${name}: ${words.t(note)}`]));
+  const lines = refused.flatMap(({ name, note }) =>
+    note === undefined ? [] : [`${name}: ${words.t(note)}`],
+  );
   const ways = words.say(skip === undefined ? "wizard.refused.ways" : "wizard.refused.ways.skip");
   return [
     {
@@ -118,7 +138,10 @@ function sharedBlocks(
   const [jobs, others] = [shared.jobs.join(", "), shared.others.join(", ")];
   const hints = {
     inline: words.say("step.ways.inline.detail", { jobs }),
-    edit: others === "" ? words.say("step.ways.edit.alone") : words.say("step.ways.edit.detail", { jobs: others }),
+    edit:
+      others === ""
+        ? words.say("step.ways.edit.alone")
+        : words.say("step.ways.edit.detail", { jobs: others }),
   };
   return [
     radio(shared.ways.map((way) => ({ value: way, label: words.say(`step.ways.${way}`), hint: hints[way] }))),
