@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { Problem } from "../../src/core/outcome.ts";
+import type { TrustRule } from "../../src/core/trust/index.ts";
 import { registerPipeline } from "../../src/features/pipeline/index.ts";
 import type { RoleSource } from "../../src/features/pipeline/pick.ts";
 import { insertSteps, previewInsert } from "../../src/features/pipeline/insert.ts";
@@ -16,6 +17,28 @@ import {
   textOf,
   untidy,
 } from "./pipelineSpec.ts";
+
+const organizationId = "11111111-2222-4333-8444-555555555555";
+const onlyMain: TrustRule = {
+  partition: "aws",
+  accountId: "111122223333",
+  organizationId,
+  audiences: [organizationId],
+  projects: [
+    {
+      projectId: organizationId,
+      runs: {
+        kind: "refs",
+        repository: "github.com/acme/shop",
+        refs: [{ kind: "branch", name: "main" }],
+      },
+      users: { kind: "anyone" },
+    },
+  ],
+};
+
+/** Both jobs, on every branch. */
+const onEveryBranch = untidy.replace("\n\n\n# the end", "\n\nworkflows: { w: { jobs: [build, deploy] } }\n");
 
 describe("pipeline: CodeLenses and the command", () => {
   const shown: Problem[] = [];
@@ -148,7 +171,7 @@ describe("pipeline: CodeLenses and the command", () => {
     assert.equal(await textOf(uri), untidy);
   });
 
-  it("asks where the step goes where there are two good places, and says what it found", async () => {
+  it("inserts as recommended after one more Enter, also where there are two good places", async () => {
     const before = untidy.replace("      - run: make deploy", "      - run: npm ci\n      - run: aws s3 ls");
     const uri = await newConfig(before);
     await accepting(run(uri, "deploy"));
@@ -172,6 +195,94 @@ describe("pipeline: CodeLenses and the command", () => {
     await vscode.commands.executeCommand("undo");
     assert.equal(vscode.window.activeTextEditor?.document.getText(), inserted);
     await vscode.commands.executeCommand("workbench.action.files.revert");
+  });
+
+  /** Answers quick picks by the labels of their items, one after the other; gives what each item said. */
+  async function picking(labels: readonly string[], command: () => Promise<void> | void): Promise<string[]> {
+    const { showQuickPick } = vscode.window;
+    const rest = [...labels];
+    const said: string[] = [];
+    const answer = (given: unknown): Promise<vscode.QuickPickItem | undefined> => {
+      const items: readonly vscode.QuickPickItem[] = Array.isArray(given) ? given : [];
+      said.push(...items.map(({ label, detail = "" }) => `${label}: ${detail}`));
+      const wanted = rest.shift() ?? "";
+      return Promise.resolve(items.find(({ label }) => wanted !== "" && label.endsWith(wanted)));
+    };
+    Object.assign(vscode.window, { showQuickPick: answer });
+    try {
+      await pressing("notifications.clearAll", command());
+    } finally {
+      Object.assign(vscode.window, { showQuickPick });
+    }
+    assert.deepEqual([rest, shown], [[], []]);
+    return said;
+  }
+
+  it("insert in another style where that is chosen, count as present then, and update in that style", async () => {
+    const uri = await newConfig(untidy);
+    const labels = ["circleci-oidc", "Another style…", "Web identity file", "As chosen"];
+    const said = await picking(labels, () => run(uri, "deploy"));
+    assert.ok(said.includes("$(check) As recommended: Short-lived keys as profiles · Keys for 15 minutes"));
+    assert.ok(said.includes("$(check) As chosen: Web identity file · Keys until the token expires"));
+    const inserted = await textOf(uri);
+    assert.ok(inserted.includes("circleci-oidc-token"), "the web identity file");
+    assert.ok(!inserted.includes("seconds="));
+    assert.ok(!(await titles(uri)).some((title) => title.endsWith("Update")));
+    setups = [{ label: "circleci-oidc", detail: step.roleArn, step: { ...step, region: "eu-west-1" } }];
+    await pressing("notifications.clearAll", run(uri, "deploy", "update"));
+    assert.deepEqual(shown, []);
+    assert.equal(await textOf(uri), inserted.replaceAll("eu-central-1", "eu-west-1"));
+  });
+
+  it("says before inserting that the role refuses runs of the job, and can skip the step there", async () => {
+    const uri = await newConfig(onEveryBranch);
+    setups = setups.map((setup) => ({ ...setup, rule: onlyMain }));
+    const elsewhere = "What happens on branches that the role refuses…";
+    const labels = ["circleci-oidc", elsewhere, "The step is skipped", "As chosen"];
+    const said = await picking(labels, () => run(uri, "deploy"));
+    const refusal = "deploy: On branches other than main the step fails: the role refuses them.";
+    assert.ok(said.includes(`${elsewhere}: ${refusal}`));
+    assert.ok(
+      said.some((one) => one.includes("As recommended") && one.includes("Fails where the role refuses")),
+    );
+    assert.ok((await textOf(uri)).includes("  'main') ;;"));
+  });
+
+  it("lead back to other jobs, and to the wizard for a wider rule, without an edit", async () => {
+    const uri = await newConfig(onEveryBranch);
+    setups = setups.map((setup) => ({ ...setup, rule: onlyMain }));
+    const again = ["circleci-oidc", "Other jobs…"];
+    const said = await picking(again, () => run(uri, "deploy"));
+    assert.ok(
+      said.some((one) => one.startsWith("build: ")),
+      "the jobs are asked for again",
+    );
+    await picking(["circleci-oidc", "Set Up AWS Access…"], () => run(uri, "deploy"));
+    assert.equal(wizards, 1);
+    assert.equal(await textOf(uri), onEveryBranch);
+  });
+
+  it("edit steps that several jobs share for all of them only where that is chosen", async () => {
+    const before = `version: 2.1
+common: &common
+  - checkout
+jobs:
+  a:
+    docker: [{ image: cimg/aws:2025.01 }]
+    steps: *common
+  b:
+    docker: [{ image: cimg/aws:2025.01 }]
+    steps: *common
+`;
+    const copied = await newConfig(before);
+    await picking(["circleci-oidc", "As recommended"], () => run(copied, "a"));
+    assert.ok((await textOf(copied)).includes("instead of: *common"));
+    const edited = await newConfig(before);
+    const shared = "What happens to steps that several jobs share…";
+    const labels = ["circleci-oidc", shared, "Edit them for all", "As chosen"];
+    const said = await picking(labels, () => run(edited, "a"));
+    assert.ok(said.includes("Edit them for all: These jobs get the step too: b."));
+    assert.ok((await textOf(edited)).startsWith("version: 2.1\ncommon: &common\n  - checkout\n  - run:\n"));
   });
 
   it("says why a job cannot take the step", async () => {
