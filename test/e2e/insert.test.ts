@@ -160,6 +160,9 @@ describe("with roles loaded in the Roles view", () => {
     expect(await quick.rows.count()).toBe(2);
     await quick.choose("test");
     await page.keyboard.press("Enter");
+    // How the step should work: as recommended, by one Enter.
+    await quick.waitFor("How should the step work?");
+    await page.keyboard.press("Enter");
     await notifications(page).waitFor("The step was added to job test. Undo takes it back.");
     const step = insertedPiece(ORIGINAL, await onDisk());
     expect(step).toContain("AWS OIDC auth");
@@ -206,6 +209,8 @@ describe("with a finished setup", () => {
         expect.stringContaining("Set Up AWS Access…"),
       ]);
       await quick.choose("circleci-oidc");
+      await quick.waitFor("How should the step work?");
+      await other.page.keyboard.press("Enter");
       await notifications(other.page).waitFor("The step was added to job deploy.");
       const step = insertedPiece(ORIGINAL, await onDisk());
       expect(step).toContain("arn:aws:iam::111122223333:role/circleci-oidc");
