@@ -89,6 +89,7 @@ function knownSetup(setup: Parameters<typeof pipelineStep>[0]): KnownSetup {
     detail: hubRoleArn(setup),
     step: pipelineStep(setup),
     rule: trustRuleOf(setup),
+    sessionSeconds: setup.hub.maxSessionSeconds ?? 3600,
   };
 }
 

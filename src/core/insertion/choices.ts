@@ -104,16 +104,17 @@ export type Chosen = { readonly problems: readonly ChoiceProblem[]; readonly cho
 
 /** Makes the step out of the choices; what does not go together is a problem, and nothing is left out in silence. */
 export function chosenStep(
-  { step: base, runs }: StepRequest,
+  request: StepRequest,
   offer: Pick<PipelineOffer, "jobs" | "command">,
   names: readonly string[],
   choices: StepChoices,
 ): Chosen {
-  const questions = questionsFor(offer, names, runs);
+  const { step: base } = request;
+  const questions = questionsFor(offer, names, request.runs);
   const { style, elsewhere } = choices;
   const shared = sharedWay(questions, choices);
   const fixed = fixedStep(offer, style);
-  const lasting = lastingOf(base, offer, choices);
+  const lasting = lastingOf(request, offer, choices);
   const skip = elsewhere === "skip" && questions.refused.length > 0 ? questions.skip : undefined;
   const placement = questions.placement ? choices.placement : "afterCheckout";
   const problems: readonly ChoiceProblem[] = [
@@ -168,26 +169,28 @@ type Lasting =
 
 /** How long the credentials last, and what that asks of the role; undefined where the minutes are no number. */
 export function lifetimeNote(
-  { step }: StepRequest,
+  request: StepRequest,
   offer: Pick<PipelineOffer, "command">,
   choices: StepChoices,
 ): Message | undefined {
-  const lasting = lastingOf(step, offer, choices);
+  const lasting = lastingOf(request, offer, choices);
   return "note" in lasting ? lasting.note : undefined;
 }
 
 /** A command that is there keeps its own lifetime. */
 function lastingOf(
-  base: AuthStepOptions,
+  request: StepRequest,
   offer: Pick<PipelineOffer, "command">,
   choices: StepChoices,
 ): Lasting {
   const fixed = fixedStep(offer, choices.style);
-  return fixed === undefined ? lifetimeOf(base, choices) : lifetimeOf(fixed, { ...choices, minutes: "" });
+  return fixed === undefined
+    ? lifetimeOf(request, choices)
+    : lifetimeOf({ ...request, step: fixed }, { ...choices, minutes: "" });
 }
 
 /** The lifetime that follows from the minutes of the longest step, and what to say about it. */
-function lifetimeOf(base: AuthStepOptions, { style, minutes }: StepChoices): Lasting {
+function lifetimeOf({ step: base, sessionSeconds }: StepRequest, { style, minutes }: StepChoices): Lasting {
   const typed = minutes.trim();
   if (!/^(?:[1-9]\d{0,3})?$/.test(typed)) return { problem: msg("step.problem.minutes") };
   if (style === "webIdentityFile") {
@@ -203,9 +206,10 @@ function lifetimeOf(base: AuthStepOptions, { style, minutes }: StepChoices): Las
   if (isProblem(lifetime)) return { problem: msg(lifetime.id, lifetime.args) };
   const { durationSeconds, roleMaximum } = lifetime;
   const args = { minutes: durationSeconds / 60 };
-  if (roleMaximum === undefined) return { step: { durationSeconds }, note: msg("step.lifetime.keys", args) };
+  const allowed = roleMaximum === undefined || roleMaximum <= (sessionSeconds ?? 0);
+  if (allowed) return { step: { durationSeconds }, note: msg("step.lifetime.keys", args) };
   const role = base.roleArn.split("/").at(-1) ?? "";
-  const note = msg("step.lifetime.long", { ...args, role, seconds: roleMaximum });
+  const note = msg("step.lifetime.long", { ...args, role, seconds: durationSeconds });
   return { step: { durationSeconds }, note };
 }
 
@@ -222,7 +226,7 @@ export function choicesInWords(
   const isSkipped = choices.elsewhere === "skip" && questions.skip !== undefined;
   return [
     msg(`step.style.${choices.style}`),
-    lifetimeInWords(lastingOf(request.step, offer, choices)),
+    lifetimeInWords(lastingOf(request, offer, choices)),
     ...(questions.placement ? [msg(`pipelineEditor.pick.placement.${choices.placement}`)] : []),
     ...(way === "inline" ? [msg("step.short.inline")] : []),
     ...(way === "edit" && others !== "" ? [msg("step.short.edit", { others })] : []),

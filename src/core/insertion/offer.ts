@@ -18,8 +18,12 @@ import { commandName } from "../pipeline/names.ts";
 import { refAsTyped, type RunRule } from "../trust/index.ts";
 import { jobFacts } from "./facts.ts";
 
-/** The step to insert and, where known, which runs its role admits. */
-export type StepRequest = { readonly step: AuthStepOptions; readonly runs?: RunRule };
+/** The step to insert and, where known, which runs its role admits and how long it lets a session be, in seconds. */
+export type StepRequest = {
+  readonly step: AuthStepOptions;
+  readonly runs?: RunRule;
+  readonly sessionSeconds?: number;
+};
 
 /** What may become of steps that several jobs share: an edit for all of them, or a copy for one. */
 export type SharedWay = Exclude<SharedSteps, "refuse">;

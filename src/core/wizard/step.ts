@@ -7,9 +7,10 @@ import type { FieldProblem, WizardState } from "./state.ts";
 /** The field of a choice on the page. */
 export const choiceField = (choice: keyof StepChoices): string => `step.${choice}`;
 
-/** The step that a setup asks for, and the runs that its role admits. */
+/** The step that a setup asks for, and what its role admits. IAM lets a session be an hour where nothing is said. */
 export function stepRequest(setup: Setup): StepRequest {
-  return { step: pipelineStep(setup), runs: setup.runs };
+  const { maxSessionSeconds: sessionSeconds = 3600 } = setup.hub;
+  return { step: pipelineStep(setup), runs: setup.runs, sessionSeconds };
 }
 
 /** The step for the chosen jobs as it was chosen, or what is wrong with the choices. */

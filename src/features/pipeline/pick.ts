@@ -17,6 +17,8 @@ export type KnownSetup = {
   readonly step: AuthStepOptions;
   /** Who may assume its role. */
   readonly rule?: TrustRule;
+  /** How long a session of its role may be. */
+  readonly sessionSeconds?: number;
 };
 
 /** A role that an explicit look-up has found in the connected account. */
@@ -91,8 +93,12 @@ function runsOf(rule: TrustRule | undefined): Omit<StepRequest, "step"> {
 function roleItems(setups: readonly KnownSetup[], connected: readonly ConnectedRole[]): RoleItem[] {
   const known = new Set(setups.map(({ step }) => step.roleArn));
   const others = connected.filter(({ roleArn }) => !known.has(roleArn));
-  const fromSetups = setups.map(({ label, detail, step, rule }): RoleItem => {
-    const request = { step, ...runsOf(rule) };
+  const fromSetups = setups.map(({ label, detail, step, rule, sessionSeconds }): RoleItem => {
+    const request = {
+      step,
+      ...runsOf(rule),
+      ...(sessionSeconds === undefined ? {} : { sessionSeconds }),
+    };
     return { label, detail, request: () => Promise.resolve(request) };
   });
   const fromAccount = others.map((role): RoleItem => {

@@ -246,5 +246,9 @@ describe("choices in words", () => {
     expect(note === undefined ? "" : english(note)).toContain(
       "aws iam update-role --role-name deployer --max-session-duration 6000",
     );
+    const allowing = { ...request(), sessionSeconds: 7200 };
+    expect(lifetimeNote(allowing, offer(allowing), { ...recommended, minutes: "90" })).toMatchObject({
+      id: "step.lifetime.keys",
+    });
   });
 });
