@@ -1,4 +1,4 @@
-import { openFile, runCommand } from "../../test/support/vscode-host/index.ts";
+import { openFile, quickInput, runCommand } from "../../test/support/vscode-host/index.ts";
 import type { Wizard } from "../../test/e2e/support/wizard.ts";
 import { hideSideBar, showRoles, type Studio } from "./studio.ts";
 
@@ -55,6 +55,7 @@ export async function pipelinePictures(studio: Studio, wizard: Wizard): Promise<
   await wizard.page("Add the step to your pipeline");
   await wizard.check("deploy");
   await shoot("pipeline-jobs");
+  await stepPictures(studio, wizard);
 
   await wizard.press("Show the diff");
   await page.locator(".monaco-diff-editor .line-insert").first().waitFor();
@@ -72,6 +73,32 @@ export async function pipelinePictures(studio: Studio, wizard: Wizard): Promise<
   await page.getByText(/^AWS OIDC auth: circleci-oidc/).waitFor();
   await page.getByText("Insert AWS auth step").waitFor();
   await shoot("editor-inserted");
+
+  // The test job's lens: the role refuses the branches it runs on.
+  await page.getByText("Insert AWS auth step").click();
+  const quick = quickInput(page);
+  await quick.waitFor("Which AWS role?");
+  await quick.choose("circleci-oidc");
+  await quick.waitFor("How should the step work?");
+  await shoot("insert-how");
+  await page.keyboard.press("Escape");
+}
+
+/** How the step is to work: refused runs, what does not go together, and the choices that are rarely wanted. */
+async function stepPictures({ shoot }: Studio, wizard: Wizard): Promise<void> {
+  await wizard.check("test");
+  await wizard.sees("The role refuses some runs of these jobs");
+  await shoot("pipeline-refused", { at: "On branches that the role refuses" });
+  await wizard.press("Leave these jobs out");
+  await wizard.check("Web identity file");
+  await wizard.fill("Minutes that the longest AWS step takes", "90");
+  await wizard.press("Insert the step");
+  await wizard.sees("A web identity file is good for an hour");
+  await openDetails(wizard, /Advanced/);
+  await shoot("pipeline-invalid", { at: "Variable that holds the role’s ARN" });
+  await openDetails(wizard, /Advanced/);
+  await wizard.fill("Minutes that the longest AWS step takes", "");
+  await wizard.check("Short-lived keys as profiles");
 }
 
 /** The wizard, the config it edited and what CircleCI can reach then, in one window. */

@@ -80,6 +80,7 @@ export const pipelineEditorMessages = {
   "pipelineEditor.pick.how": "How should the step work?",
   "pipelineEditor.how.recommended": "As recommended",
   "pipelineEditor.how.chosen": "As chosen",
+  "pipelineEditor.how.refused": "Refused runs",
   "pipelineEditor.how.more": "Or choose",
   "pipelineEditor.how.style": "Another style…",
   "pipelineEditor.how.minutes": "How long the longest AWS step takes…",

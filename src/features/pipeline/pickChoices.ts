@@ -72,7 +72,7 @@ async function pickWay(
     ...(refused.length === 0
       ? []
       : [
-          heading(msg("wizard.refused.title")),
+          heading(msg("pipelineEditor.how.refused")),
           ...(questions.skip === undefined
             ? []
             : [item("elsewhere", "pipelineEditor.how.elsewhere", refused.join(" "))]),
