@@ -211,7 +211,7 @@ describe.concurrent.each(styles)("%s in dash with version 2 of the CLI", (style)
 
   test("is skipped on branches that the role does not admit", async () => {
     await inJob(world, 2, async (job) => {
-      const script = run({ onlyBranches: ["main", "release/1.x"] });
+      const script = run({ onlyBranches: ["main", "release/*"] });
       job.env["CIRCLE_BRANCH"] = "$(id)'";
       const ended = await job.with(dash, script);
       expect(ended).toEqual({
@@ -220,7 +220,7 @@ describe.concurrent.each(styles)("%s in dash with version 2 of the CLI", (style)
         stderr: "",
       });
       expect(await job.calls()).toBe(0);
-      job.env["CIRCLE_BRANCH"] = "main";
+      job.env["CIRCLE_BRANCH"] = "release/2.x/rc";
       expect(await job.with(dash, script)).toMatchObject({ code: 0, stderr: "" });
       expect(await job.whoAmI(dash)).toBe(world.identity);
     });

@@ -161,7 +161,7 @@ describe.skipIf(!present("shellcheck") && !enforced)("ShellCheck", () => {
     const variants: readonly AuthStepOptions[] = [
       options,
       { ...options, subAccounts: [], tokenVariable: "CIRCLE_OIDC_TOKEN" },
-      { ...options, onlyBranches: ["main", "release/1.x"], roleVariable: "DEPLOY_ROLE", sessionName: "shop" },
+      { ...options, onlyBranches: ["main", "release/*"], roleVariable: "DEPLOY_ROLE", sessionName: "shop" },
       { ...options, style: "webIdentityFile", onlyBranches: ["main"] },
       { ...options, style: "webIdentityFile", roleVariable: "DEPLOY_ROLE", subAccounts: [] },
     ];
