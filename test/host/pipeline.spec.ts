@@ -59,7 +59,7 @@ describe("pipeline: inserting the step", () => {
   it("changes nothing on disk but the step, and one Undo restores the text", async () => {
     const uri = await newConfig(untidy);
     const result = await insertSteps({ uri, step, jobs: ["build"] }, neverAsked);
-    assert.deepEqual(result, { ok: true, value: { jobs: ["build"], saved: true } });
+    assert.deepEqual(result, { ok: true, value: { jobs: ["build"], saved: true, alsoIn: [] } });
     const saved = await textOf(uri);
     assertOnlyStepsAdded(untidy, saved, 1);
     const document = vscode.window.activeTextEditor?.document;
@@ -73,7 +73,7 @@ describe("pipeline: inserting the step", () => {
   it("inserts into several jobs with one Undo for all", async () => {
     const uri = await newConfig(untidy);
     const result = await insertSteps({ uri, step, jobs: ["deploy", "build"] }, neverAsked);
-    assert.deepEqual(result, { ok: true, value: { jobs: ["deploy", "build"], saved: true } });
+    assert.deepEqual(result, { ok: true, value: { jobs: ["deploy", "build"], saved: true, alsoIn: [] } });
     assertOnlyStepsAdded(untidy, await textOf(uri), 2);
     await vscode.commands.executeCommand("undo");
     assert.equal(vscode.window.activeTextEditor?.document.getText(), untidy);
@@ -84,7 +84,7 @@ describe("pipeline: inserting the step", () => {
     await insertSteps({ uri, step, jobs: ["build"] }, neverAsked);
     const first = await bytesOf(uri);
     const again = await insertSteps({ uri, step, jobs: ["build"] }, neverAsked);
-    assert.deepEqual(again, { ok: true, value: { jobs: ["build"], saved: true } });
+    assert.deepEqual(again, { ok: true, value: { jobs: ["build"], saved: true, alsoIn: [] } });
     assert.deepEqual(await bytesOf(uri), first);
   });
 
@@ -101,7 +101,7 @@ describe("pipeline: inserting the step", () => {
     const editor = await vscode.window.showTextDocument(document);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "# mine\n"));
     const result = await insertSteps({ uri, step, jobs: ["build"] }, neverAsked);
-    assert.deepEqual(result, { ok: true, value: { jobs: ["build"], saved: false } });
+    assert.deepEqual(result, { ok: true, value: { jobs: ["build"], saved: false, alsoIn: [] } });
     assert.equal(document.isDirty, true);
     assert.equal(await textOf(uri), untidy);
     assertOnlyStepsAdded(`# mine\n${untidy}`, document.getText(), 1);
@@ -121,7 +121,7 @@ describe("pipeline: inserting the step", () => {
     });
     try {
       const result = await insertSteps({ uri, step, jobs: ["build"] }, neverAsked);
-      assert.deepEqual(result, { ok: true, value: { jobs: ["build"], saved: true } });
+      assert.deepEqual(result, { ok: true, value: { jobs: ["build"], saved: true, alsoIn: [] } });
       assert.equal(taken, true);
       assertOnlyStepsAdded(untidy, await textOf(uri), 1);
     } finally {
@@ -177,7 +177,7 @@ describe("pipeline: inserting the step", () => {
     it("keeps every line end when the file is written without the editor", async () => {
       const uri = await newConfig(mixed);
       const result = await insertSteps({ uri, step, jobs: ["build"] }, () => Promise.resolve("bytes"));
-      assert.deepEqual(result, { ok: true, value: { jobs: ["build"], saved: true } });
+      assert.deepEqual(result, { ok: true, value: { jobs: ["build"], saved: true, alsoIn: [] } });
       assertOnlyStepsAdded(mixed, await textOf(uri), 1);
     });
 
@@ -207,7 +207,7 @@ describe("pipeline: inserting the step", () => {
     const uri = await newConfig(untidy);
     await previewInsert({ uri, step, jobs: ["build"], documents: documents });
     const result = await insertSteps({ uri, step, jobs: ["build"] }, neverAsked);
-    assert.deepEqual(result, { ok: true, value: { jobs: ["build"], saved: true } });
+    assert.deepEqual(result, { ok: true, value: { jobs: ["build"], saved: true, alsoIn: [] } });
     assertOnlyStepsAdded(untidy, await textOf(uri), 1);
   });
 });

@@ -108,6 +108,32 @@ describe("pipeline: CodeLenses and the command", () => {
   const accepting = (ours: Promise<void> | void): Promise<void> =>
     pressing("workbench.action.acceptSelectedQuickOpenItem", ours);
 
+  /** Answers quick picks by the labels of their items, one after the other; gives what each item said. */
+  async function picking(labels: readonly string[], command: () => Promise<void> | void): Promise<string[]> {
+    const { showQuickPick } = vscode.window;
+    const rest = [...labels];
+    const said: string[] = [];
+    type Answer = vscode.QuickPickItem | readonly vscode.QuickPickItem[] | undefined;
+    const answer = (given: unknown, options?: vscode.QuickPickOptions): Promise<Answer> => {
+      const items: readonly vscode.QuickPickItem[] = Array.isArray(given) ? given : [];
+      said.push(...items.map(({ label, detail = "" }) => `${label}: ${detail}`));
+      const wanted = rest.shift() ?? "";
+      // Of several, those that are chosen already.
+      if (options?.canPickMany === true && wanted === "picked") {
+        return Promise.resolve(items.filter(({ picked }) => picked));
+      }
+      return Promise.resolve(items.find(({ label }) => wanted !== "" && label.endsWith(wanted)));
+    };
+    Object.assign(vscode.window, { showQuickPick: answer });
+    try {
+      await pressing("notifications.clearAll", command());
+    } finally {
+      Object.assign(vscode.window, { showQuickPick });
+    }
+    assert.deepEqual([rest, shown], [[], []]);
+    return said;
+  }
+
   it("stand above the jobs that can take the step, and name the role of those that have it", async () => {
     const uri = await newConfig(untidy);
     assert.deepEqual(await titles(uri), ["10 Insert AWS auth step", "3 Insert AWS auth step"]);
@@ -158,8 +184,7 @@ describe("pipeline: CodeLenses and the command", () => {
   it("takes the config of the active editor when nothing is given", async () => {
     const uri = await newConfig(untidy.replace(/ {2}deploy:[^]*?\n\n\n/, ""));
     await vscode.window.showTextDocument(uri);
-    await accepting(run());
-    assert.deepEqual(shown, []);
+    await picking(["circleci-oidc", "picked", "As recommended"], () => run());
     assert.ok((await textOf(uri)).includes(step.roleArn), "the only job is chosen already");
   });
 
@@ -196,27 +221,6 @@ describe("pipeline: CodeLenses and the command", () => {
     assert.equal(vscode.window.activeTextEditor?.document.getText(), inserted);
     await vscode.commands.executeCommand("workbench.action.files.revert");
   });
-
-  /** Answers quick picks by the labels of their items, one after the other; gives what each item said. */
-  async function picking(labels: readonly string[], command: () => Promise<void> | void): Promise<string[]> {
-    const { showQuickPick } = vscode.window;
-    const rest = [...labels];
-    const said: string[] = [];
-    const answer = (given: unknown): Promise<vscode.QuickPickItem | undefined> => {
-      const items: readonly vscode.QuickPickItem[] = Array.isArray(given) ? given : [];
-      said.push(...items.map(({ label, detail = "" }) => `${label}: ${detail}`));
-      const wanted = rest.shift() ?? "";
-      return Promise.resolve(items.find(({ label }) => wanted !== "" && label.endsWith(wanted)));
-    };
-    Object.assign(vscode.window, { showQuickPick: answer });
-    try {
-      await pressing("notifications.clearAll", command());
-    } finally {
-      Object.assign(vscode.window, { showQuickPick });
-    }
-    assert.deepEqual([rest, shown], [[], []]);
-    return said;
-  }
 
   it("insert in another style where that is chosen, count as present then, and update in that style", async () => {
     const uri = await newConfig(untidy);
