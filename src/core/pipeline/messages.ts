@@ -83,6 +83,8 @@ export const pipelineMessages = {
   "pipeline.badStyle": "“{value}” is not a style of the step that can be used here.",
   "pipeline.fileDuration":
     "With a web identity file no duration can be set: its credentials are fetched anew until the job's token expires.",
+  "pipeline.directStyle":
+    "Profile {value} is a role that the token itself is traded for. Only the style with a web identity file can do that.",
   "pipeline.orbToken": "The orb takes the token CIRCLE_OIDC_TOKEN_V2 only.",
   "pipeline.orbBranches": "The orb cannot be skipped on branches. Choose another style.",
   "pipeline.badSessionName":

@@ -5,12 +5,17 @@ import { problem, type PipelineProblem } from "./problem.ts";
 const tokenVariables = ["CIRCLE_OIDC_TOKEN", "CIRCLE_OIDC_TOKEN_V2"] as const;
 export type TokenVariable = (typeof tokenVariables)[number];
 
-/** A role in another account that the role of the pipeline may assume, and the profile it goes under. */
+/** A role in another account, and the profile it goes under. */
 export type AuthStepSubAccount = {
   readonly profile: string;
   readonly roleArn: string;
   /** The region of the profile; the step's region where left out. */
   readonly region?: string;
+  /**
+   * The role admits the job itself and is assumed with the job's token, which only a web identity file leaves
+   * for later steps. Where left out, the role of the pipeline assumes it.
+   */
+  readonly direct?: true;
 };
 
 const styles = ["profiles", "webIdentityFile", "command", "orb"] as const;
@@ -103,6 +108,10 @@ function wrongStyle(style: StepStyle, options: AuthStepOptions): PipelineProblem
   if (!styles.includes(style)) return problem("pipeline.badStyle", { value: style });
   if (style === "webIdentityFile" && options.durationSeconds !== undefined) {
     return problem("pipeline.fileDuration");
+  }
+  const direct = options.subAccounts.find((sub) => sub.direct === true);
+  if (style !== "webIdentityFile" && direct !== undefined) {
+    return problem("pipeline.directStyle", { value: direct.profile });
   }
   if (style !== "orb") return undefined;
   if (options.tokenVariable !== "CIRCLE_OIDC_TOKEN_V2") return problem("pipeline.orbToken");

@@ -27,7 +27,12 @@ function settings(step: CheckedAuthStep): string {
   const purpose =
     style === "webIdentityFile"
       ? `# Puts this job's CircleCI OIDC token where the AWS CLI and SDKs trade it for short-lived credentials of
-# the role below. Every other profile is a role reached from it.`
+# the role below. ${
+          step.subAccounts.some(({ direct }) => direct === true)
+            ? `Every other profile is a role that is reached from it, or that the token is traded
+# for too.`
+            : "Every other profile is a role reached from it."
+        }`
       : `# Trades this job's CircleCI OIDC token for short-lived AWS credentials and writes them as profiles for
 # the steps that follow: "default" is the role below, every other profile is a role reached from it.`;
   const seconds = style === "webIdentityFile" ? "" : `seconds=${durationSeconds}\n`;

@@ -1,8 +1,12 @@
-import type { CheckedAuthStep } from "./options.ts";
+import type { AuthStepSubAccount, CheckedAuthStep } from "./options.ts";
 
 /** The profiles the step writes, `default` first. */
 function profiles({ subAccounts }: CheckedAuthStep): string[] {
   return ["default", ...subAccounts.map(({ profile }) => profile)];
+}
+
+function isDirect({ direct }: AuthStepSubAccount): boolean {
+  return direct === true;
 }
 
 /**
@@ -41,8 +45,10 @@ clear "$config"${token}`;
 /** What wins over the files that the step writes, and what is done about it. */
 export function override(step: CheckedAuthStep): string {
   const file = step.style === "webIdentityFile";
-  // The CLI takes the role from these before it looks into the profile that names the file.
+  // The CLI takes the role from these before it looks into the profile that names the file. The right role does
+  // no harm there, unless another profile names the file too.
   const more = file ? " AWS_ROLE_ARN AWS_ROLE_SESSION_NAME" : "";
+  const harmless = file && !step.subAccounts.some(isDirect) ? ' | "$role"' : "";
   return `
 # Variables that would win over the profiles, in the AWS CLI and in every SDK.
 winners='' value=''
@@ -50,7 +56,7 @@ for name in AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN \\
   AWS_WEB_IDENTITY_TOKEN_FILE AWS_PROFILE AWS_DEFAULT_PROFILE${more}; do
   eval "value=\\\${$name:-}"
   case $value in
-    '' | ${profiles(step).join(" | ")}${file ? ' | "$role"' : ""}) ;;
+    '' | ${profiles(step).join(" | ")}${harmless}) ;;
     *) winners="$winners $name" ;;
   esac
 done
@@ -69,13 +75,24 @@ fi
 export function written(step: CheckedAuthStep): string {
   const { region, output, subAccounts } = step;
   const names = profiles(step).join(", ");
-  const calls = subAccounts.map((sub) => `  profile ${sub.profile} ${sub.roleArn} ${sub.region ?? region}\n`);
-  const profile = `# A role in another account: the AWS CLI and SDKs assume it themselves, with the default credentials.
-profile() {
-  printf '%s\\n' "[profile $1]" "role_arn = $2" 'source_profile = default' "role_session_name = $session" \\
+  const calls = subAccounts.map((sub) => {
+    const call = isDirect(sub) ? "direct" : "profile";
+    return `  ${call} ${sub.profile} ${sub.roleArn} ${sub.region ?? region}\n`;
+  });
+  const rest = `"role_session_name = $session" \\
     "region = $3" 'output = ${output}'
 }
 `;
+  const profile = `# A role in another account: the AWS CLI and SDKs assume it themselves, with the default credentials.
+profile() {
+  printf '%s\\n' "[profile $1]" "role_arn = $2" 'source_profile = default' ${rest}`;
+  const direct = `# A role in another account that admits this job: the AWS CLI and SDKs trade the token for it.
+direct() {
+  printf '%s\\n' "[profile $1]" "role_arn = $2" "web_identity_token_file = $(native "$token")" ${rest}`;
+  const functions = [
+    subAccounts.every(isDirect) ? "" : profile,
+    subAccounts.some(isDirect) ? direct : "",
+  ].join("");
   const file = step.style === "webIdentityFile";
   const identity = file
     ? ` "role_arn = $role" "web_identity_token_file = $(native "$token")" \\
@@ -85,7 +102,7 @@ profile() {
     ? `"$checked Profiles: ${names}, until the job's token expires."`
     : `"AWS credentials of $role for $seconds seconds. Profiles: ${names}."`;
   return `
-${calls.length === 0 ? "" : profile}${file ? tokenFile : keys}{
+${functions}${file ? tokenFile : keys}{
   printf '%s\\n' '[default]'${identity} "region = $region" 'output = ${output}'
 ${calls.join("")}} | save "$config"
 printf '%s\\n' ${done}

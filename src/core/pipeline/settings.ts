@@ -27,7 +27,9 @@ export function settingsOf(command: string): StepSettings {
   const file = command.includes("/circleci-oidc-token\n");
   // `'main' | 'release/'*) ;;` on the line below the case.
   const branches = match(/^case \$\{CIRCLE_BRANCH:-\} in\n {2}('.*)\) ;;$/m);
-  const subRoles = [...command.matchAll(/^ {2}profile \S+ (arn:\S+) \S+$/gm)].flatMap(([, arn]) => arn ?? []);
+  const subRoles = [...command.matchAll(/^ {2}(?:profile|direct) \S+ (arn:\S+) \S+$/gm)].flatMap(
+    ([, arn]) => arn ?? [],
+  );
   return known({
     roleArn: match(/^role=([^\s$]+)$/m) ?? match(/--role-arn[ =]["']?(arn:[^\s"']+)/),
     roleVariable: match(/^role=\$\{([A-Z][A-Z0-9_]*):-\}$/m),
@@ -74,21 +76,23 @@ function known({ ...all }: Read): StepSettings {
 
 /**
  * What an update writes: what a setup dictates (role, region, token, sub-accounts) with what was chosen for the
- * step that is there (style, lifetime, session name, variable of the role, branches). Undefined where the step is
- * not one that is written today, so that its choices are not known.
+ * step that is there (style, lifetime, session name, variable of the role, branches). A web identity file is the
+ * only style for roles that are traded for directly. Undefined where the step is not one that is written today, so
+ * that its choices are not known.
  */
 export function keptStep(found: StepSettings, wanted: AuthStepOptions): AuthStepOptions | undefined {
   const { style, durationSeconds, sessionName, onlyBranches, roleVariable } = found;
   if (style === undefined) return undefined;
   const { roleArn, region, tokenVariable, output, subAccounts } = wanted;
+  const file = style === "webIdentityFile" || subAccounts.some(({ direct }) => direct === true);
   return {
-    style,
+    style: file ? "webIdentityFile" : style,
     roleArn,
     region,
     tokenVariable,
     subAccounts,
     ...(output === undefined ? {} : { output }),
-    ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    ...(durationSeconds === undefined || file ? {} : { durationSeconds }),
     ...(sessionName === undefined ? {} : { sessionName }),
     ...(onlyBranches === undefined ? {} : { onlyBranches }),
     ...(roleVariable === undefined ? {} : { roleVariable }),

@@ -164,6 +164,11 @@ describe.skipIf(!present("shellcheck") && !enforced)("ShellCheck", () => {
       { ...options, onlyBranches: ["main", "release/*"], roleVariable: "DEPLOY_ROLE", sessionName: "shop" },
       { ...options, style: "webIdentityFile", onlyBranches: ["main"] },
       { ...options, style: "webIdentityFile", roleVariable: "DEPLOY_ROLE", subAccounts: [] },
+      {
+        ...options,
+        style: "webIdentityFile",
+        subAccounts: options.subAccounts.map((sub, index) => (index === 0 ? sub : { ...sub, direct: true })),
+      },
     ];
     for (const variant of variants) {
       const args = ["--norc", "-s", dialect, "-S", "style", "-"];

@@ -7,7 +7,7 @@ import {
   AttachRolePolicyCommand,
   IAMClient,
 } from "@aws-sdk/client-iam";
-import type { AuthStepOptions } from "../../../src/core/pipeline/index.ts";
+import type { AuthStepOptions, AuthStepSubAccount } from "../../../src/core/pipeline/index.ts";
 import { startSandbox, type Sandbox } from "../../support/sandbox.ts";
 import { startJob, writeExecutable, type Ended, type Job } from "./job.ts";
 
@@ -22,6 +22,9 @@ export type World = {
   /** The ARN that the default profile has when all is well, and that of the sub-account's. */
   readonly identity: string;
   readonly subIdentity: string;
+  /** A role of the other account that admits the job itself, as the profile `direct`, and who that is. */
+  readonly direct: AuthStepSubAccount;
+  readonly directIdentity: string;
   readonly token: (change?: object) => Promise<string>;
   /** Starts a job with a token of the branch main. */
   readonly job: (aws: string, change?: object) => Promise<WorldJob>;
@@ -45,20 +48,23 @@ export async function startWorld(clock?: () => Date): Promise<World> {
   const clientOf = ({ accessKeyId, secretAccessKey }: typeof hub): IAMClient =>
     new IAMClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
   const iam = clientOf(hub);
-  const provider = await iam.send(
-    new CreateOpenIDConnectProviderCommand({ Url: issuer, ClientIDList: [organization] }),
-  );
   const host = issuer.replace("https://", "");
   const sub = `org/${organization}/project/${project}/user/????????-????-????-????-????????????/vcs-origin/${repository}/vcs-ref/refs/heads/main`;
-  const trust = {
-    Effect: "Allow",
-    Principal: { Federated: provider.OpenIDConnectProviderArn },
-    Action: "sts:AssumeRoleWithWebIdentity",
-    Condition: { StringEquals: { [`${host}:aud`]: organization }, StringLike: { [`${host}:sub`]: sub } },
+  const trustIn = async (client: IAMClient): Promise<object> => {
+    const provider = await client.send(
+      new CreateOpenIDConnectProviderCommand({ Url: issuer, ClientIDList: [organization] }),
+    );
+    return {
+      Effect: "Allow",
+      Principal: { Federated: provider.OpenIDConnectProviderArn },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: { StringEquals: { [`${host}:aud`]: organization }, StringLike: { [`${host}:sub`]: sub } },
+    };
   };
-  const roleArn = await createRole(iam, "ci", trust, 3600);
+  const roleArn = await createRole(iam, "ci", await trustIn(iam), 3600);
   const inSub = { Effect: "Allow", Principal: { AWS: roleArn }, Action: "sts:AssumeRole" };
   const subArn = await createRole(clientOf(staging), "deploy", inSub, 3600);
+  const directArn = await createRole(clientOf(staging), "direct", await trustIn(clientOf(staging)), 3600);
   const hop = {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: subArn }],
@@ -81,6 +87,8 @@ export async function startWorld(clock?: () => Date): Promise<World> {
     options,
     identity: `arn:aws:sts::${hub.id}:assumed-role/ci/${session}`,
     subIdentity: `arn:aws:sts::${staging.id}:assumed-role/deploy/${session}`,
+    direct: { profile: "direct", roleArn: directArn, direct: true },
+    directIdentity: `arn:aws:sts::${staging.id}:assumed-role/direct/${session}`,
     token,
     job: async (aws, change) => await worldJob(endpoint, aws, await token(change)),
   };

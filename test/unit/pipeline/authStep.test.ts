@@ -3,12 +3,14 @@ import { describe, expect, it } from "vitest";
 import {
   authStep,
   insertAuthStep,
+  outline,
   type AuthStepOptions,
   type PipelineProblem,
 } from "../../../src/core/pipeline/index.ts";
 import { pipelineMessages } from "../../../src/core/pipeline/messages.ts";
-import { scriptOf, step } from "./judge.ts";
+import { edited, insert, scriptOf, step } from "./judge.ts";
 
+const oneJob = "version: 2.1\njobs:\n  build:\n    steps:\n      - checkout\n";
 const sub = { profile: "staging", roleArn: "arn:aws:iam::222222222222:role/deploy" };
 
 function problemOf(change: Record<string, unknown>): PipelineProblem {
@@ -50,6 +52,29 @@ describe("authStep", () => {
     expect(scriptOf({ ...step, subAccounts: [] })).not.toContain("profile staging");
   });
 
+  it("trades the token for a role that admits the job itself", () => {
+    const direct = { ...sub, profile: "prod", region: "us-east-1", direct: true } as const;
+    const file = { ...step, style: "webIdentityFile" } as const;
+    const both = scriptOf({ ...file, subAccounts: [sub, direct] });
+    expect(both).toContain(
+      `\n  profile staging ${sub.roleArn} eu-central-1\n  direct prod ${sub.roleArn} us-east-1\n`,
+    );
+    expect(both.match(/^(?:profile|direct)\(\) \{$/gm)).toEqual(["profile() {", "direct() {"]);
+    expect(both.match(/source_profile/g)).toHaveLength(1);
+    const pipeline = edited(
+      oneJob,
+      insert(oneJob, ["build"], { step: { ...file, subAccounts: [sub, direct] } }),
+    );
+    const read = outline(pipeline);
+    expect(read.kind === "outline" && read.jobs[0]?.authSteps[0]?.subRoles).toEqual([
+      sub.roleArn,
+      sub.roleArn,
+    ]);
+    const alone = scriptOf({ ...file, subAccounts: [direct] });
+    expect(alone).not.toContain("source_profile");
+    expect(scriptOf({ ...file, subAccounts: [sub] })).not.toContain("direct");
+  });
+
   it.each(["aws", "aws-cn", "aws-us-gov", "aws-eusc"])("takes roles of the partition %s", (partition) => {
     const roleArn = `arn:${partition}:iam::111111111111:role/a/path/n+=,.@-_1`;
     expect(scriptOf({ ...step, roleArn, subAccounts: [] })).toContain(`role=${roleArn}\n`);
@@ -79,6 +104,9 @@ describe("authStep", () => {
     [{ subAccounts: [{ ...sub, roleArn: "x" }] }, "pipeline.badRoleArn"],
     [{ subAccounts: [{ ...sub, roleArn: sub.roleArn.replace("aws", "aws-cn") }] }, "pipeline.partition"],
     [{ subAccounts: [sub, sub] }, "pipeline.doubleProfile"],
+    [{ subAccounts: [{ ...sub, direct: true }] }, "pipeline.directStyle"],
+    [{ style: "command", subAccounts: [{ ...sub, direct: true }] }, "pipeline.directStyle"],
+    [{ style: "orb", subAccounts: [{ ...sub, direct: true }] }, "pipeline.directStyle"],
   ])("refuses %j", (change, id) => {
     const found = problemOf(change);
     expect(found.id).toBe(id);
