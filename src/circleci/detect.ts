@@ -4,8 +4,9 @@ import * as v from "valibot";
 import { parse } from "yaml";
 import { checkUuid } from "../core/ids.ts";
 import { msg, type Message } from "../core/messages.ts";
+import type { Workspace } from "../core/pipeline/index.ts";
 import type { Claim, Detected } from "../core/wizard/state.ts";
-import { parseRemote, remoteOrigin } from "./remote.ts";
+import { parseRemote, remoteOrigin, remoteUrls } from "./remote.ts";
 
 export const INFO_FILE = ".circleci/info.yml";
 
@@ -42,6 +43,25 @@ export async function detect(folder: string): Promise<Detected> {
   return { ...info, ...remote };
 }
 
+/**
+ * What the files beside a config say of the project and the repository that it is for: `.circleci/info.yml`, and
+ * every remote of the git config, `origin` first. Made for what is shown while somebody types: a few small files,
+ * and no `.git` that is a file is followed, as it may name a place on another machine.
+ */
+export async function workspaceOf(folder: string): Promise<Workspace> {
+  const [{ claim }, file] = await Promise.all([readInfo(folder), gitConfigFile(folder, leftAlone)]);
+  const remotes = remoteUrls((file === undefined ? undefined : await readLimited(file)) ?? "");
+  const sorted = remotes.toSorted((a, b) => Number(b.name === "origin") - Number(a.name === "origin"));
+  return {
+    ...(claim === undefined ? {} : { organizationId: claim.organizationId, projectId: claim.projectId }),
+    repositories: [...new Set(sorted.flatMap(({ url }) => parseRemote(url)?.repository ?? []))],
+  };
+}
+
+function leftAlone(): Promise<undefined> {
+  return Promise.resolve(undefined);
+}
+
 async function readInfo(folder: string): Promise<{ claim?: Claim; claimProblem?: Message }> {
   const text = await readLimited(join(folder, INFO_FILE));
   if (text === undefined) return {};
@@ -69,19 +89,21 @@ function parseYaml(text: string): unknown {
 }
 
 async function readRemote(folder: string): Promise<{ repository?: string; projectSlug?: string }> {
-  const file = await gitConfigFile(folder);
+  const file = await gitConfigFile(folder, worktreeConfig);
   const text = file === undefined ? undefined : await readLimited(file);
   const url = text === undefined ? undefined : remoteOrigin(text);
   return url === undefined ? {} : (parseRemote(url) ?? {});
 }
 
+type OfPointer = (folder: string, git: string) => Promise<string | undefined>;
+
 /** The git config of the folder or of the repository around it; a worktree's `.git` is a file that points to it. */
-async function gitConfigFile(folder: string): Promise<string | undefined> {
+async function gitConfigFile(folder: string, ofPointer: OfPointer): Promise<string | undefined> {
   for (let current = resolve(folder); ; current = dirname(current)) {
     const git = join(current, ".git");
     const found = await stat(git).catch(() => undefined);
     if (found?.isDirectory() === true) return join(git, "config");
-    if (found?.isFile() === true) return await worktreeConfig(current, git);
+    if (found?.isFile() === true) return await ofPointer(current, git);
     if (dirname(current) === current) return undefined;
   }
 }

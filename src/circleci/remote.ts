@@ -2,14 +2,18 @@ import { checkRepository } from "../core/ids.ts";
 
 /** The URL of the remote `origin` in the text of a git config file. */
 export function remoteOrigin(config: string): string | undefined {
-  let section = "";
-  for (const line of config.split(/\r?\n/)) {
+  return remoteUrls(config).find(({ name }) => name === "origin")?.url;
+}
+
+/** The URLs of all remotes in the text of a git config file, in its order. */
+export function remoteUrls(config: string): readonly { readonly name: string; readonly url: string }[] {
+  let name: string | undefined;
+  return config.split(/\r?\n/).flatMap((line) => {
     const header = /^\s*\[(.+)\]\s*$/.exec(line);
-    if (header !== null) section = header[1] ?? "";
-    const url = /^\s*url\s*=\s*(\S.*?)\s*$/.exec(line);
-    if (section === 'remote "origin"' && url !== null) return url[1];
-  }
-  return undefined;
+    if (header !== null) name = /^remote "(.+)"$/.exec(header[1] ?? "")?.[1];
+    const url = /^\s*url\s*=\s*(\S.*?)\s*$/.exec(line)?.[1];
+    return name === undefined || url === undefined ? [] : [{ name, url }];
+  });
 }
 
 const shortNames: Readonly<Record<string, string>> = { "github.com": "gh", "bitbucket.org": "bb" };

@@ -1,8 +1,5 @@
-import { isMap, isScalar, isSeq, visit } from "yaml";
-import type { Node, Scalar, YAMLMap } from "yaml";
-import { refAsTyped } from "../trust/refs.ts";
-import type { RefRule } from "../trust/rule.ts";
-import { admissionOf } from "./advice.ts";
+import { isMap, isScalar, visit } from "yaml";
+import type { Scalar, YAMLMap } from "yaml";
 import { usesOfJob } from "./aws.ts";
 import {
   endOf,
@@ -14,40 +11,13 @@ import {
   textOf,
   type PipelineDocument,
 } from "./document.ts";
+import { finding, type Finding } from "./finding.ts";
+import { authSteps, type Known } from "./diagnoseSteps.ts";
 import { readJobs } from "./jobs.ts";
 import { lineStart, marginOf, nextLine, withoutLines, type TextEdit } from "./layout.ts";
 import { orb } from "./names.ts";
-import { problem, type PipelineProblem, type PipelineProblemId } from "./problem.ts";
 import { reachOf } from "./reach.ts";
 import { jobReferences } from "./workflows.ts";
-
-/** What is known of a role, from what the user has set up or looked up. */
-export type KnownRole = {
-  readonly roleArn: string;
-  /** The branches and tags whose runs alone may assume it; the first form of the token names neither. */
-  readonly refs?: readonly RefRule[];
-};
-
-/** What is known outside the file. `accounts` are those whose roles are all in `roles`. */
-export type Known = { readonly roles: readonly KnownRole[]; readonly accounts: readonly string[] };
-
-/** Something wrong in a config. The sentence is `pipelineMessages[id]`; offsets are UTF-16 units. */
-export type Finding = Omit<PipelineProblem, "kind"> & {
-  readonly kind: "finding";
-  readonly severity: "error" | "warning";
-  readonly offset: number;
-  readonly length: number;
-  /** The edits that put it right, where that can be done without asking. */
-  readonly fix?: readonly TextEdit[];
-};
-
-type Make = {
-  readonly id: PipelineProblemId;
-  readonly args?: Readonly<Record<string, string>>;
-  readonly at: Node | Scalar | { readonly offset: number; readonly length: number };
-  readonly severity?: Finding["severity"];
-  readonly fix?: readonly TextEdit[] | undefined;
-};
 
 const nothingKnown: Known = { roles: [], accounts: [] };
 
@@ -64,16 +34,6 @@ export function diagnose(text: string, known: Known = nothingKnown): readonly Fi
     ...orbSteps(document),
     ...authSteps(document, known),
   ].toSorted((a, b) => a.offset - b.offset);
-}
-
-function finding(
-  document: PipelineDocument,
-  { id, args = {}, at, severity = "warning", fix }: Make,
-): Finding {
-  const offset = "offset" in at ? at.offset : startOf(at);
-  const length = "offset" in at ? at.length : Math.max(endOf(document.text, at) - offset, 1);
-  const made = problem(id, args, document.place(offset));
-  return { ...made, kind: "finding", severity, offset, length, ...(fix === undefined ? {} : { fix }) };
 }
 
 /** Keys in `environment`, wherever that is; profiles and regions in jobs that have the step. */
@@ -223,61 +183,5 @@ function oldParameters(document: PipelineDocument, settings: YAMLMap): Finding[]
         fix,
       }),
     ];
-  });
-}
-
-/** Our steps, held against what is known of their roles. */
-function authSteps(document: PipelineDocument, known: Known): Finding[] {
-  const reach = reachOf(document);
-  const references = jobReferences(document);
-  const steps = readJobs(document, references).flatMap(({ name: job, steps: seq }) =>
-    seq === undefined ? [] : reach.steps(seq).found.map((step) => ({ ...step, job })),
-  );
-  const once = steps.filter((step, i) => steps.findIndex(({ offset }) => offset === step.offset) === i);
-  return once.flatMap((step) => {
-    const { roleArn, command, seq, index } = step;
-    const item: unknown = seq.items[index];
-    if (roleArn === undefined || (!isMap(item) && !isSeq(item))) return [];
-    const place = within(document, item, roleArn);
-    const role = known.roles.find((one) => one.roleArn === roleArn);
-    const account = roleArn.split(":")[4] ?? "";
-    if (role === undefined) {
-      return known.accounts.includes(account)
-        ? [finding(document, { id: "pipeline.find.unknownRole", args: { role: roleArn }, at: place })]
-        : [];
-    }
-    const { refs } = role;
-    if (refs === undefined) return [];
-    const jobs = steps.filter(({ offset }) => offset === step.offset).map(({ job }) => job);
-    const runs = references.filter(({ job }) => jobs.includes(job)).map(({ run }) => run);
-    if (runs.length > 0 && !admissionOf(runs, refs).ever) {
-      const args = { role: roleArn, admitted: refs.map(refAsTyped).join(", "), job: jobs.join(", ") };
-      return [finding(document, { id: "pipeline.find.refused", args, at: place, severity: "error" })];
-    }
-    if (step.kind === "orb" || !/\$\{?CIRCLE_OIDC_TOKEN\b(?!_V2)/.test(command)) return [];
-    const fix = tokenFix(document, item);
-    return [
-      finding(document, {
-        id: "pipeline.find.oldToken",
-        args: { role: roleArn },
-        at: place,
-        severity: "error",
-        fix,
-      }),
-    ];
-  });
-}
-
-function within(document: PipelineDocument, item: Node, needle: string): { offset: number; length: number } {
-  const end = endOf(document.text, item);
-  const at = document.text.indexOf(needle, startOf(item));
-  return at < 0 || at > end ? { offset: startOf(item), length: 1 } : { offset: at, length: needle.length };
-}
-
-function tokenFix(document: PipelineDocument, item: Node): TextEdit[] {
-  const start = startOf(item);
-  const source = document.text.slice(start, endOf(document.text, item));
-  return [...source.matchAll(/\bCIRCLE_OIDC_TOKEN\b(?!_V2)/g)].map((match) => {
-    return { offset: start + match.index + match[0].length, length: 0, text: "_V2" };
   });
 }

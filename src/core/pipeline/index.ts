@@ -1,7 +1,9 @@
 /** Reads CircleCI pipelines and puts the AWS OIDC step into them by edits of their text. */
 export { admissionOf, lifetimeFor, type Admission, type Lifetime } from "./advice.ts";
 export type { AwsUse } from "./aws.ts";
-export { diagnose, type Finding, type Known, type KnownRole } from "./diagnose.ts";
+export { diagnose } from "./diagnose.ts";
+export type { Known, KnownRole, Workspace } from "./diagnoseSteps.ts";
+export type { Finding } from "./finding.ts";
 export type { JobResult, Placement, SharedSteps } from "./draft.ts";
 export { applyEdits } from "./edit.ts";
 export type { Executor } from "./executor.ts";

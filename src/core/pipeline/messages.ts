@@ -70,6 +70,10 @@ export const pipelineMessages = {
     "{role} is not among the roles of the connected account that CircleCI can assume.",
   "pipeline.find.refused":
     "{role} admits {admitted} only, and job {job} never runs there: the step always fails.",
+  "pipeline.find.otherProject":
+    "{role} admits no job of this project, {project} by .circleci/info.yml: AWS refuses it.",
+  "pipeline.find.otherRepository":
+    "{role} admits no run for this repository, {repository}: AWS refuses what its changes start.",
   "pipeline.find.oldToken":
     "{role} is for certain branches only, and CIRCLE_OIDC_TOKEN does not name the branch. Use CIRCLE_OIDC_TOKEN_V2.",
 

@@ -57,4 +57,5 @@ export type {
   SimulationInput,
   Verdict,
 } from "./simulation.ts";
+export { admittedSubjects, fitsOwner, subjectRefs, type SubjectOwner } from "./subjects.ts";
 export type { KnownProvider, StsError } from "./token.ts";

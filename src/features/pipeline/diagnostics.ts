@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { msg } from "../../core/messages.ts";
-import type { Finding } from "../../core/pipeline/index.ts";
+import type { Finding, Known } from "../../core/pipeline/index.ts";
 import { t } from "../shared/words.ts";
 import { configSelector } from "./codeLens.ts";
 import { isCircleCiConfig } from "./configFile.ts";
@@ -63,8 +63,20 @@ async function findingsOf(document: vscode.TextDocument, roles: Roles): Promise<
     import("../../core/pipeline/index.ts"),
     import("./findings.ts"),
   ]);
-  const [setups, connected] = await Promise.all([roles.setups(), roles.connectedRoles()]);
-  return diagnose(document.getText(), knownRoles(setups, connected));
+  const [setups, connected, workspace] = await Promise.all([
+    roles.setups(),
+    roles.connectedRoles(),
+    workspaceFor(document),
+  ]);
+  return diagnose(document.getText(), { ...knownRoles(setups, connected), ...workspace });
+}
+
+/** What two small files of the workspace say of whose config it is; nothing for a file on another machine. */
+async function workspaceFor({ uri }: vscode.TextDocument): Promise<Pick<Known, "workspace">> {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  if (folder?.uri.scheme !== "file") return {};
+  const { workspaceOf } = await import("../../circleci/detect.ts");
+  return { workspace: await workspaceOf(folder.uri.fsPath) };
 }
 
 function rangeOf(document: vscode.TextDocument, { offset, length }: Finding): vscode.Range {

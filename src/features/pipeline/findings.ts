@@ -1,10 +1,11 @@
 import { msg, type Message } from "../../core/messages.ts";
 import type { Finding, Known } from "../../core/pipeline/index.ts";
 import {
+  admittedSubjects,
+  buildTrustPolicy,
   readingLines,
   readTrustPolicy,
   ruleInWords,
-  type RefRule,
   type TrustRule,
 } from "../../core/trust/index.ts";
 import type { ConnectedRole, KnownSetup } from "./pick.ts";
@@ -13,12 +14,9 @@ import type { ConnectedRole, KnownSetup } from "./pick.ts";
 export function knownRoles(setups: readonly KnownSetup[], connected: readonly ConnectedRole[]): Known {
   const accounts = [...new Set(connected.map(({ roleArn }) => accountOf(roleArn)))];
   // What was read from the account is newer than what was set up.
-  const refs = new Map([
-    ...setups.map(({ step, rule }) => [step.roleArn, refsOf(rule)] as const),
-    ...connected.flatMap(({ roleArn, trust }) => {
-      const rule = ruleOf(trust);
-      return rule === undefined ? [] : [[roleArn, refsOf(rule)] as const];
-    }),
+  const policies = new Map<string, unknown>([
+    ...setups.map(({ step, rule }) => [step.roleArn, policyOf(rule)] as const),
+    ...connected.flatMap(({ roleArn, trust }) => (trust === undefined ? [] : [[roleArn, trust] as const])),
   ]);
   const elsewhere = setups
     .map(({ step }) => step.roleArn)
@@ -27,23 +25,17 @@ export function knownRoles(setups: readonly KnownSetup[], connected: readonly Co
   return {
     accounts,
     roles: [...arns].map((roleArn) => {
-      const only = refs.get(roleArn);
-      return only === undefined ? { roleArn } : { roleArn, refs: only };
+      const policy = policies.get(roleArn);
+      const subjects = policy === undefined ? undefined : admittedSubjects({ policy });
+      return subjects === undefined ? { roleArn } : { roleArn, subjects };
     }),
   };
 }
 
-/** The branches and tags whose runs alone get in; undefined where others do, or nothing is known. */
-function refsOf(rule: TrustRule | undefined): readonly RefRule[] | undefined {
-  const runs = rule?.projects.map((project) => project.runs) ?? [];
-  const named = runs.flatMap((one) => (one.kind === "refs" ? [one.refs] : []));
-  return named.length === 0 || named.length < runs.length ? undefined : named.flat();
-}
-
-/** The rule that a trust policy states, where it is one of ours. */
-function ruleOf(trust: unknown): TrustRule | undefined {
-  const reading = trust === undefined ? undefined : readTrustPolicy({ policy: trust });
-  return reading?.kind === "reading" ? reading.rule : undefined;
+/** The trust policy that a rule becomes. */
+function policyOf(rule: TrustRule | undefined): unknown {
+  const built = rule === undefined ? undefined : buildTrustPolicy(rule);
+  return built?.ok === true ? built.value.document : undefined;
 }
 
 function accountOf(roleArn: string): string {

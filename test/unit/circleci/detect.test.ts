@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { detect } from "../../../src/circleci/detect.ts";
+import { detect, workspaceOf } from "../../../src/circleci/detect.ts";
 import { parseRemote, remoteOrigin } from "../../../src/circleci/remote.ts";
 
 let folder = "";
@@ -68,6 +68,28 @@ describe("the project of a folder", () => {
 
   it("is unknown where there is nothing", async () => {
     expect(await detect(folder)).toEqual({});
+  });
+});
+
+describe("what the files beside a config say", () => {
+  it("is the project of info.yml and the repositories of all remotes, origin first", async () => {
+    await put(".circleci/info.yml", INFO);
+    await put(
+      ".git/config",
+      '[remote "upstream"]\n\turl = git@github.com:acme/shop.git\n[remote "origin"]\n\turl = git@github.com:jo/shop.git\n[branch "main"]\n\turl = git@github.com:no/remote.git\n',
+    );
+    expect(await workspaceOf(folder)).toEqual({
+      organizationId: "11111111-2222-4333-8444-55555555555a",
+      projectId: "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
+      repositories: ["github.com/jo/shop", "github.com/acme/shop"],
+    });
+  });
+
+  it("is nothing where there are none, and where .git points elsewhere", async () => {
+    expect(await workspaceOf(folder)).toEqual({ repositories: [] });
+    await put("elsewhere/config", '[remote "origin"]\n\turl = git@github.com:acme/shop.git\n');
+    await put("w/.git", "gitdir: ../elsewhere\n");
+    expect(await workspaceOf(join(folder, "w"))).toEqual({ repositories: [] });
   });
 });
 

@@ -25,6 +25,8 @@ function ruleFor(branches: readonly string[] | undefined): TrustRule {
   return { partition: "aws", accountId: "111111111111", organizationId: id, audiences: [id], projects };
 }
 
+const project = "org/11111111-2222-4333-8444-555555555555/project/11111111-2222-4333-8444-555555555555";
+const onMain = `${project}/user/????????-????-????-????-????????????/vcs-origin/github.com/acme/web-shop/vcs-ref/refs/heads/main`;
 const connected = [{ label: "ci", detail: "In account 111111111111", roleArn: arn("111111111111", "ci") }];
 
 describe("knownRoles", () => {
@@ -37,11 +39,35 @@ describe("knownRoles", () => {
     expect(knownRoles(setups, connected)).toEqual({
       accounts: ["111111111111"],
       roles: [
-        { roleArn: arn("111111111111", "ci"), refs: [{ kind: "branch", name: "main" }] },
-        { roleArn: arn("222222222222", "far"), refs: [{ kind: "branch", name: "main" }] },
+        { roleArn: arn("111111111111", "ci"), subjects: [onMain] },
+        { roleArn: arn("222222222222", "far"), subjects: [onMain] },
       ],
     });
     expect(knownRoles([], [])).toEqual({ accounts: [], roles: [] });
+  });
+
+  it("goes by the trust policy as it was read, whoever wrote it", () => {
+    const role = arn("111111111111", "ci");
+    const trust = (condition: object) => ({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Federated: "arn:aws:iam::111111111111:oidc-provider/oidc.circleci.com/org/o" },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: condition,
+        },
+      ],
+    });
+    const rolesOf = (condition: object) =>
+      knownRoles(
+        [setup(role, ["main"])],
+        [{ label: "ci", detail: "", roleArn: role, trust: trust(condition) }],
+      ).roles;
+    expect(rolesOf({ StringLike: { "oidc.circleci.com/org/o:sub": ["org/o/*/main"] } })).toEqual([
+      { roleArn: role, subjects: ["org/o/*/main"] },
+    ]);
+    expect(rolesOf({ StringEquals: { "oidc.circleci.com/org/o:aud": "o" } })).toEqual([{ roleArn: role }]);
   });
 });
 

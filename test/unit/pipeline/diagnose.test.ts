@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { diagnose, type AuthStepOptions, type Known } from "../../../src/core/pipeline/index.ts";
+import {
+  diagnose,
+  type AuthStepOptions,
+  type Known,
+  type Workspace,
+} from "../../../src/core/pipeline/index.ts";
 import { pipelineMessages } from "../../../src/core/pipeline/messages.ts";
 import { edited, insert, step } from "./judge.ts";
 
@@ -7,6 +12,14 @@ const inSteps = (...lines: readonly string[]): string =>
   `version: 2.1\norbs:\n  aws: circleci/aws-cli@5.4.1\njobs:\n  a:\n    steps:\n${lines.map((line) => `      ${line}\n`).join("")}`;
 const ids = (text: string, known?: Known): string[] =>
   diagnose(text, known).map(({ id }) => id.replace("pipeline.find.", ""));
+
+const repository = "github.com/acme/web-shop";
+const owner = {
+  organization: "0a1b2c3d-0000-4000-8000-000000000001",
+  project: "0a1b2c3d-0000-4000-8000-000000000002",
+};
+const subject = (ref: string): string =>
+  `org/${owner.organization}/project/${owner.project}/user/????????-????-????-????-????????????/vcs-origin/${repository}/vcs-ref/${ref}`;
 
 describe("diagnose", () => {
   it.each([
@@ -111,7 +124,7 @@ describe("diagnose", () => {
     const text = inSteps("- checkout");
     const withStep = (options: Partial<AuthStepOptions> = {}): string =>
       edited(text, insert(text, ["a"], { step: { ...step, ...options } }));
-    const role = { roleArn: step.roleArn, refs: [{ kind: "branch", name: "main" }] as const };
+    const role = { roleArn: step.roleArn, subjects: [subject("refs/heads/main")] };
 
     it("finds a role that the connected account does not have", () => {
       expect(ids(withStep(), { roles: [], accounts: ["111111111111"] })).toEqual(["unknownRole"]);
@@ -131,6 +144,72 @@ describe("diagnose", () => {
     });
   });
 
+  describe("a role that admits no run of this project or repository", () => {
+    const text = edited(inSteps("- checkout"), insert(inSteps("- checkout"), ["a"]));
+    const found = (subjects: readonly string[], workspace: Workspace) =>
+      diagnose(text, { accounts: [], roles: [{ roleArn: step.roleArn, subjects }], workspace }).map(
+        ({ id, args, severity }) => [
+          id.replace("pipeline.find.", ""),
+          args["project"] ?? args["repository"],
+          severity,
+        ],
+      );
+    const onMain = subject("refs/heads/main");
+    const shop = { organizationId: owner.organization, projectId: owner.project, repositories: [repository] };
+    const fork = "github.com/jo/web-shop";
+
+    it.each([
+      ["the repository of its policy", [onMain], shop, []],
+      ["written in another case", [onMain], { repositories: ["github.com/Acme/Web-Shop"] }, []],
+      ["one of several remotes", [onMain], { repositories: [fork, repository] }, []],
+      ["another repository", [onMain], { repositories: [fork] }, [["otherRepository", fork, "warning"]]],
+      ["nothing known", [onMain], { repositories: [] }, []],
+      [
+        "another project",
+        [onMain],
+        { ...shop, projectId: owner.organization },
+        [["otherProject", owner.organization, "warning"]],
+      ],
+      [
+        "another organization",
+        [onMain],
+        { ...shop, organizationId: owner.project },
+        [["otherProject", owner.project, "warning"]],
+      ],
+      ["one of two projects", [onMain.replace(owner.project, owner.organization), onMain], shop, []],
+      [
+        "a policy for every run of the project",
+        [`org/${owner.organization}/project/${owner.project}/*`],
+        shop,
+        [],
+      ],
+      [
+        "a policy for every repository of a name",
+        ["org/*/vcs-origin/*/web-shop/vcs-ref/*"],
+        { repositories: [fork] },
+        [],
+      ],
+      [
+        "a policy for repositories of another owner",
+        ["org/*/user/*/vcs-origin/github.com/acme/*"],
+        { repositories: [fork] },
+        [["otherRepository", fork, "warning"]],
+      ],
+      ["a policy for a foreign issuer", ["repo:acme/web-shop:*"], { repositories: [] }, []],
+    ] as const)("is found, or not: %s", (_name, subjects, workspace, expected) => {
+      expect(found(subjects, workspace)).toEqual(expected);
+    });
+
+    it("is judged by branches only as far as its policy is for this project", () => {
+      const text21 =
+        text + "workflows:\n  main:\n    jobs:\n      - a: { filters: { branches: { only: dev } } }\n";
+      const elsewhere = subject("refs/heads/dev").replace(owner.project, owner.organization);
+      const known = { accounts: [], roles: [{ roleArn: step.roleArn, subjects: [onMain, elsewhere] }] };
+      expect(ids(text21, known)).toEqual([]);
+      expect(ids(text21, { ...known, workspace: shop })).toEqual(["refused"]);
+    });
+  });
+
   describe("a job that the role never admits", () => {
     const job = "version: 2.1\njobs:\n  a:\n    steps:\n      - checkout\n";
     const withFilters = (filters: string): string => {
@@ -138,11 +217,11 @@ describe("diagnose", () => {
       return edited(job + workflows, insert(job + workflows, ["a"], { step }));
     };
     const onMain = {
-      roles: [{ roleArn: step.roleArn, refs: [{ kind: "branch", name: "main" }] as const }],
+      roles: [{ roleArn: step.roleArn, subjects: [subject("refs/heads/main")] }],
       accounts: [],
     };
     const onTags = {
-      roles: [{ roleArn: step.roleArn, refs: [{ kind: "tagPrefix", prefix: "v" }] as const }],
+      roles: [{ roleArn: step.roleArn, subjects: [subject("refs/tags/v*")] }],
       accounts: [],
     };
 

@@ -46,9 +46,15 @@ export function edited(text: string, { edits }: Pick<PipelineEdit, "edits">): st
 
 type Content = Record<string, unknown> & { jobs: Record<string, { steps: unknown[] }> };
 
+let parsed: { readonly text: string; readonly json: string }[] = [];
+
 /** A pipeline's content as plain values that share nothing. */
 export function content(text: string): Content {
-  const value: Content = JSON.parse(JSON.stringify(parse(text, { merge: true, maxAliasCount: -1 })));
+  // The same few texts are judged again and again, and parsing is what takes the time.
+  const known = parsed.find((one) => one.text === text);
+  const json = known?.json ?? JSON.stringify(parse(text, { merge: true, maxAliasCount: -1 }));
+  if (known === undefined) parsed = [{ text, json }, ...parsed.slice(0, 3)];
+  const value: Content = JSON.parse(json);
   return value;
 }
 
