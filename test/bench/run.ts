@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { parseDocument } from "yaml";
-import { insertAuthStep, outline } from "../../src/core/pipeline/index.ts";
+import { diagnose, insertAuthStep, outline } from "../../src/core/pipeline/index.ts";
 import {
   lintTrustPolicy,
   parseTrustDocument,
@@ -44,17 +44,33 @@ const step = {
   tokenVariable: "CIRCLE_OIDC_TOKEN_V2",
   subAccounts: [],
 } as const;
-for (const jobs of [10, 100]) {
-  const text = config(jobs);
+for (const { name, text } of [
+  { name: "10 jobs", text: config(10) },
+  { name: "100 jobs", text: config(100) },
+  ...largestReal(),
+]) {
   console.log(
     table(
-      `Pipelines, ${String(jobs)} jobs in ${String(Math.round(text.length / 1000))} kB`,
+      `Pipelines, ${name} in ${String(Math.round(text.length / 1000))} kB`,
       await compare([
         { name: "parse of the yaml package", run: () => parseDocument(text) },
         { name: "outline", run: () => outline(text) },
+        { name: "diagnose", run: () => diagnose(text) },
         { name: "insert into one job", run: () => insertAuthStep(text, { jobs: ["job-0"], step }) },
       ]),
     ),
+  );
+}
+
+// Larger than what is read, and just below that.
+for (const jobs of [11_000, 2000]) {
+  const text = config(jobs);
+  const start = performance.now();
+  const { kind } = outline(text);
+  const read = performance.now();
+  diagnose(text);
+  console.log(
+    `${String(Math.round(text.length / 1000))} kB, ${kind}: outline ${(read - start).toFixed(1)} ms, diagnose ${(performance.now() - read).toFixed(1)} ms.`,
   );
 }
 
@@ -79,6 +95,16 @@ for (const file of ["extension.js", "webview/main.js"]) {
   console.log(`${file} has ${kB(content.length)} kB, ${kB(gzipSync(content).length)} kB compressed.`);
 }
 console.log(`${String(readdirSync(join(root, "dist/chunks")).length)} chunks wait until they are wanted.`);
+
+/** The largest of the real pipelines, where there is a folder of them beside the project. */
+function largestReal(): readonly { readonly name: string; readonly text: string }[] {
+  const corpus = resolve(root, "../shared/corpus");
+  const texts = existsSync(corpus)
+    ? readdirSync(corpus).map((name) => readFileSync(join(corpus, name), "utf8"))
+    : [];
+  const [largest] = texts.toSorted((a, b) => b.length - a.length);
+  return largest === undefined ? [] : [{ name: "a real one", text: largest }];
+}
 
 function kB(bytes: number): string {
   return (bytes / 1000).toFixed(1);
