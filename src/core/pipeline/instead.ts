@@ -1,11 +1,11 @@
-import { isAlias, isSeq } from "yaml";
-import type { Node, YAMLSeq } from "yaml";
-import { endOf, startOf, type PipelineDocument } from "./document.ts";
+import { isAlias, isScalar, isSeq } from "yaml";
+import type { Node, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import { endOf, isMergeKey, startOf, type PipelineDocument } from "./document.ts";
 import type { StepItem } from "./items.ts";
 import type { JobSteps } from "./jobs.ts";
 import { blockLines, hyphens, isNode, lineStart, linesAt, marginOf } from "./layout.ts";
 import { nextLine, pastDeepLines, restOfLine, withoutLines, type TextEdit } from "./layout.ts";
-import { insteadOf } from "./names.ts";
+import { copyMark, insteadOf } from "./names.ts";
 
 /** At the start of a line: what follows went on the lines above as a comment. */
 const continued = "#= ";
@@ -41,6 +41,48 @@ export function insteadOfValue(
   // A comment that is deeper than the hyphens would become part of a script that is written out above it.
   const below = pastDeepLines(text, next, margin.length + "  ".length + 1);
   return [...commented, linesAt(text, below, lines)];
+}
+
+/**
+ * Gives a job steps of its own, below the merge key that brings them: a copy of these, with ours among them.
+ * Undefined where the layout is odd.
+ */
+export function besideMerge(
+  document: PipelineDocument,
+  map: YAMLMap,
+  steps: YAMLSeq,
+  index: number,
+  items: readonly StepItem[],
+): TextEdit[] | undefined {
+  const { text } = document;
+  const merge = mergePair(map);
+  const margin = merge === undefined ? undefined : marginOf(text, startOf(merge.key));
+  if (merge === undefined || margin === undefined || !isNode(merge.value)) return undefined;
+  const end = endOf(text, merge.value);
+  const next = nextLine(text, end);
+  const own = linesOf(document, steps, `${margin}  `);
+  if (own === undefined || !restOfLine.test(text.slice(end, next).replace(/\n$/, ""))) return undefined;
+  const lines = [
+    `${margin}steps: ${copyMark}`,
+    ...own.slice(0, index).flat(),
+    ...blockLines(items, `${margin}  `),
+    ...own.slice(index).flat(),
+  ];
+  return [linesAt(text, pastDeepLines(text, next, margin.length + "  ".length + 1), lines)];
+}
+
+/** The first merge key of a map, with what it merges. */
+export function mergePair(map: YAMLMap): { readonly key: Scalar; readonly value: unknown } | undefined {
+  for (const { key, value } of map.items) if (isScalar(key) && isMergeKey(key)) return { key, value };
+  return undefined;
+}
+
+/** Takes out steps that are a copy of ours, whole; undefined where they are none. */
+export function withoutCopy({ text }: PipelineDocument, { key, seq }: JobSteps): TextEdit | undefined {
+  const start = startOf(key);
+  const line = text.slice(start, nextLine(text, start)).trimEnd();
+  if (line !== `steps: ${copyMark}` || marginOf(text, start) === undefined) return undefined;
+  return withoutLines(text, lineStart(text, start), nextLine(text, endOf(text, seq)));
 }
 
 /** The lines of each item of what is to be written out, at an indentation. */

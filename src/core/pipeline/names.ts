@@ -7,6 +7,9 @@ export const marker = `# ${stepName}`;
 /** Stands before what the step's lines took the place of, which stays there as a comment. */
 export const insteadOf = `${marker}, instead of: `;
 
+/** Stands behind the key of steps that a merge key brought and that were copied into the job. */
+export const copyMark = `${marker}, a copy`;
+
 /** The reusable command of the style `command`. */
 export const commandName = "aws-oidc-auth";
 

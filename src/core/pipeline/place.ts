@@ -10,7 +10,7 @@ import {
   type WriteContext,
 } from "./draft.ts";
 import { startOf, type PipelineDocument } from "./document.ts";
-import { insteadOfValue } from "./instead.ts";
+import { besideMerge, insteadOfValue } from "./instead.ts";
 import { itemsOf, type StepItem } from "./items.ts";
 import { writtenAt, type Job } from "./jobs.ts";
 import { isProblem, problem, type PipelineProblem } from "./problem.ts";
@@ -69,17 +69,22 @@ export function fromAnchor({ id }: PipelineProblem): boolean {
   return id === "pipeline.stepsFromAnchor" || id === "pipeline.jobFromAnchor";
 }
 
-/** Gives a job that says `steps: *anchor` the steps themselves, with ours among them. */
+/** Gives a job that says `steps: *anchor`, or has its steps by a merge key, a copy of them with ours among them. */
 function inlined(
   document: PipelineDocument,
-  { name, map }: Job,
+  { name, map, kind }: Job,
   steps: YAMLSeq,
   index: number,
   items: readonly StepItem[],
 ): Draft | undefined {
   const pair = map === undefined ? undefined : rawValue(map, "steps");
-  if (map === undefined || !isScalar(pair?.key) || !isAlias(pair.value)) return undefined;
-  const edits = insteadOfValue(document, pair.key, pair.value, index, items);
+  if (map === undefined) return undefined;
+  const merged = pair === undefined && kind === "stepsFromAnchor";
+  const edits = merged
+    ? besideMerge(document, map, steps, index, items)
+    : isScalar(pair?.key) && isAlias(pair.value)
+      ? insteadOfValue(document, pair.key, pair.value, index, items)
+      : undefined;
   if (edits === undefined) return undefined;
   return {
     result: { name, result: "inserted" },

@@ -1,9 +1,9 @@
-import { isScalar, visit } from "yaml";
-import type { Node, Scalar, YAMLSeq } from "yaml";
-import { readDocument, startOf, type PipelineDocument } from "./document.ts";
+import { isScalar, isSeq, visit } from "yaml";
+import type { Node, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import { field, readDocument, startOf, type PipelineDocument } from "./document.ts";
 import { left, oddLayout, refused, type Context, type Draft } from "./draft.ts";
 import { applyEdits } from "./edit.ts";
-import { insteadOfValue, restored } from "./instead.ts";
+import { besideMerge, insteadOfValue, mergePair, restored, withoutCopy } from "./instead.ts";
 import type { StepItem } from "./items.ts";
 import { writtenAt, type Job, type JobSteps } from "./jobs.ts";
 import { hyphens, isNode, lineRanges, lineStart, type TextEdit } from "./layout.ts";
@@ -42,7 +42,7 @@ export function removeDraft(context: Context, job: Job): Draft {
 }
 
 /**
- * Brings back steps that were in brackets or an alias, if writing them out again gives the text as it is now:
+ * Brings back steps that were in brackets, an alias or brought by a merge key, if writing them out again gives the text as it is now:
  * then nothing that somebody has added since gets lost.
  */
 export function restoredSteps(
@@ -50,6 +50,8 @@ export function restoredSteps(
   steps: JobSteps,
   indexes: readonly number[],
 ): TextEdit[] | undefined {
+  const copy = withoutCopy(document, steps);
+  if (copy !== undefined) return isSameCopy(document, copy, steps, indexes) ? [copy] : undefined;
   const edits = restored(document, steps);
   const [index] = indexes;
   if (edits === undefined || index === undefined) return undefined;
@@ -63,6 +65,44 @@ export function restoredSteps(
   if (item === undefined) return undefined;
   const again = insteadOfValue(before, pair.key, pair.value, index, [item]);
   return again !== undefined && applyEdits(text, again) === document.text ? edits : undefined;
+}
+
+/** Whether copying what the job's merge key brings, with our step, gives the text as it is. */
+function isSameCopy(
+  document: PipelineDocument,
+  copy: TextEdit,
+  { key, seq }: JobSteps,
+  indexes: readonly number[],
+): boolean {
+  const text = applyEdits(document.text, [copy]);
+  const before = readDocument(text);
+  const [index] = indexes;
+  const item = itemText(document, seq, indexes);
+  // The merge key stands above its copy, so that it is at the same place in both texts.
+  const merge = mapWith(document, (map) => map.items.some((pair) => pair.key === key));
+  const at = merge === undefined ? undefined : mergePair(merge)?.key;
+  if (before.kind === "problem" || index === undefined || item === undefined || at === undefined)
+    return false;
+  const map = mapWith(before, (one) => {
+    const found = mergePair(one);
+    return found !== undefined && startOf(found.key) === startOf(at);
+  });
+  const steps = map === undefined ? undefined : field(before, map, "steps")?.value;
+  if (map === undefined || !isSeq(steps)) return false;
+  const again = besideMerge(before, map, steps, index, [item]);
+  return again !== undefined && applyEdits(text, again) === document.text;
+}
+
+function mapWith(document: PipelineDocument, wanted: (map: YAMLMap) => boolean): YAMLMap | undefined {
+  let found: YAMLMap | undefined;
+  visit(document.root, {
+    Map: (_, map) => {
+      if (!wanted(map)) return undefined;
+      found = map;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function itemText(

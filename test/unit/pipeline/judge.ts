@@ -253,6 +253,7 @@ function lineFaults(before: string, after: string, options: AuthStepOptions): st
     "aws-oidc-auth: # AWS OIDC auth",
     "steps:",
     "commands: # AWS OIDC auth",
+    "steps: # AWS OIDC auth, a copy",
     "orbs: # AWS OIDC auth",
     "description: Short-lived AWS credentials by CircleCI OIDC, for the steps that follow.",
     "pre-steps: # AWS OIDC auth",

@@ -89,6 +89,85 @@ jobs:
   });
 });
 
+describe("steps that a merge key brings", () => {
+  const defaults = `version: 2.1
+x: &defaults
+  docker: [{image: x}]
+  # what all do
+  steps:
+    - checkout
+    # tests
+    - run: |
+        make
+
+        make test
+    - run: deploy # last
+jobs:
+`;
+  const others = "  other:\n    <<: *defaults\n";
+
+  it.each([
+    ["alone", "  a:\n    <<: *defaults\n"],
+    ["before other keys", "  a:\n    <<: *defaults # all of it\n    # more\n    environment: {A: b}\n"],
+    ["after other keys", "  a:\n    environment: {A: b}\n    <<: *defaults\n"],
+    ["one of several", "  a:\n    <<: [*defaults, *defaults]\n    environment: {A: b}\n"],
+    ["deeper comments below", "  a:\n    <<: *defaults\n           # deep\n\n"],
+    ["deeper indentation", "  a:\n        <<: *defaults\n        environment: {A: b}\n"],
+    [
+      "merged twice",
+      "  b:\n    <<: &again\n      <<: *defaults\n      parallelism: 2\n  a:\n    <<: *again\n",
+    ],
+    ["steps by an alias", "  b:\n    <<: &again\n      steps: &s [checkout, run: x]\n  a:\n    <<: *again\n"],
+  ])("are copied for one job, and go again with the step: %s", (_name, jobs) => {
+    for (const whole of [
+      defaults + jobs + others,
+      defaults + others + jobs,
+      defaults + others + jobs.trimEnd(),
+    ]) {
+      for (const text of [whole, whole.replaceAll("\n", "\r\n")]) {
+        const result = insert(text, ["a"], { shared: "inline" });
+        expect(result.jobs).toEqual([{ name: "a", result: "inserted" }]);
+        const after = edited(text, result);
+        expect(faults(text, after, ["a"])).toEqual([]);
+        expect(insert(after, ["a"]).edits).toEqual([]);
+        const updated = edited(after, ok(updateAuthStep(after, { jobs: ["a"], step: other })));
+        expect(faults(text, updated, ["a"], other)).toEqual([]);
+        expect(edited(updated, ok(removeAuthStep(updated, ["a"])))).toBe(text);
+      }
+    }
+  });
+
+  it("stay a copy where somebody has changed it, or what it was made of", () => {
+    const text = `${defaults}  a:\n    <<: *defaults\n${others}`;
+    const after = edited(text, insert(text, ["a"], { shared: "inline" }));
+    for (const changed of [
+      after.replace("          make\n", "          make clean\n"),
+      after.replace("        make\n", "        make clean\n"),
+    ]) {
+      const back = edited(changed, ok(removeAuthStep(changed, ["a"])));
+      expect(content(back).jobs["a"]?.steps).toHaveLength(3);
+      expect(back).toContain("    steps: # AWS OIDC auth, a copy\n");
+      expect(changed).not.toBe(after);
+    }
+  });
+
+  it("are copied in every style", () => {
+    const text = `${defaults}  a:\n    <<: *defaults\n${others}`;
+    for (const style of ["webIdentityFile", "command", "orb"] as const) {
+      const after = edited(text, insert(text, ["a"], { shared: "inline", step: { ...step, style } }));
+      expect(faults(text, after, ["a"], { ...step, style })).toEqual([]);
+      expect(edited(after, ok(removeAuthStep(after, ["a"])))).toBe(text);
+    }
+  });
+
+  it("are refused where the job is written in brackets, or is an alias", () => {
+    const flow = `${defaults}  a: {<<: *defaults}\n${others}`;
+    expect(outcomes(insert(flow, ["a"], { shared: "inline" }))).toEqual(["pipeline.stepsFromAnchor"]);
+    const alias = `${defaults}  b: &b\n    <<: *defaults\n  a: *b\n`;
+    expect(outcomes(insert(alias, ["a"], { shared: "inline" }))).toEqual(["pipeline.jobFromAnchor"]);
+  });
+});
+
 describe("steps inside commands", () => {
   const text = `version: 2.1
 commands:
