@@ -8,9 +8,9 @@ import { byEdit, byHand, differOf, type Compared, type Difference, type Differ }
 import { providerDifferences } from "./provider.ts";
 import { roleDifferences } from "./role.ts";
 
-export type { Compared, Difference, Remedy } from "./difference.ts";
+export type { Compared, Difference } from "./difference.ts";
 export { rolesAffected } from "./affected.ts";
-export { restoration, type Restoration } from "./restore.ts";
+export { restoration } from "./restore.ts";
 export { restoredTexts, setUpTexts } from "./texts.ts";
 
 /** Of which setup things are to be. */

@@ -115,8 +115,9 @@ function settingDifferences(role: Role, existing: Existing, context: Context): r
     found.push(differ("changed", says, remedyOf(context, "MaxSession")));
   }
   if ((existing.description ?? "") !== description) {
-    // `update-role` would set the longest session back.
-    const command = `update-role-description --role-name ${role.name} --description ${quote(description)}`;
+    // Where the longest session is not given it becomes an hour.
+    // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
+    const command = `update-role --role-name ${role.name} --description ${quote(description)} --max-session-duration ${is}`;
     const remedy = byHand([iamCommand(command, role.profile)]);
     found.push(differ("changed", msg("drift.description"), remedy, [description, existing.description]));
   }

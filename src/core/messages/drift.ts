@@ -33,9 +33,9 @@ export const driftMessages = {
   "drift.looking": "Comparing with AWS…",
   "drift.same": "{role} in AWS is as it was set up. Looked at: {count} resources in {accounts}.",
   "drift.same.accepted":
-    "{role} in AWS is as it was set up, but for {accepted} accepted differences. Looked at: {count} resources in {accounts}.",
+    "{role} in AWS is as it was set up, but for what was accepted ({accepted}). Looked at: {count} resources in {accounts}.",
   "drift.show": "Show",
-  "drift.list.title": "{role}: {count} differences from what was set up",
+  "drift.list.title": "{role}: what differs from the setup ({count})",
   "drift.list.placeholder": "Choose a line to see what was set up beside what is there",
   "drift.list.open": "Differs",
   "drift.list.unread": "Could not be read",
@@ -55,7 +55,7 @@ export const driftMessages = {
   "drift.unfinished":
     "A run of this setup was left unfinished. Set Up AWS Access offers to resume or undo it first.",
   "drift.review": "The diff shows what restoring changes in {role}.",
-  "drift.question": "Restore {count} differences of {role} in AWS?",
+  "drift.question": "Restore what differs of {role} in AWS?",
   "drift.yes": "Restore",
   "drift.line.create": "{name}: created again",
   "drift.line.edit": "{name}: as it was set up",

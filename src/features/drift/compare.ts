@@ -111,7 +111,9 @@ async function restoreAndLook(
   const outcome = await restoreWithQuestions(ports, comparison, chosen);
   if (outcome === undefined) return undefined;
   // A notification may stay for long: the command goes on before it is answered.
-  tellRestored(ports, comparison, outcome).catch((error: unknown) => ports.dialogs.log(String(error)));
+  tellRestored(ports, comparison, outcome)
+    .then((isBack) => (isBack ? look(ports, comparison.setup) : undefined))
+    .catch((error: unknown) => ports.dialogs.log(String(error)));
   return look(ports, comparison.setup);
 }
 

@@ -86,8 +86,7 @@ async function isConfirmed(
     }),
     ...hosts.map((host) => t(msg("removal.list.endpoint", { host }))),
   ];
-  const count = lines.length - hosts.length;
-  const question = t(msg("drift.question", { count, role }));
+  const question = t(msg("drift.question", { role }));
   return dialogs.confirm(question, lines.map(visible).join("\n"), t(msg("drift.yes")));
 }
 
@@ -96,18 +95,21 @@ export function fileOf({ resource }: Pick<Change, "resource">): string {
   return `${resource.address.replaceAll(/[^\w.-]+/g, "-")}.json`;
 }
 
-/** Says what became of it. What was restored can be taken back; what was not has its reasons in the report. */
+/**
+ * Says what became of it. What was restored can be taken back; what was not has its reasons in the report. Whether the
+ * user took it back.
+ */
 export async function tellRestored(
   ports: RestorePorts,
   { setup, runId, compared }: Comparison,
   outcome: Outcome,
-): Promise<void> {
+): Promise<boolean> {
   const { dialogs } = ports;
   const { t } = dialogs;
   if (outcome.status === "finished") {
-    if (await dialogs.notify("info", t(msg("drift.restored")), t(msg("drift.undo"))))
-      await takeBack(ports, { setup, runId });
-    return;
+    const isBack = await dialogs.notify("info", t(msg("drift.restored")), t(msg("drift.undo")));
+    if (isBack) await takeBack(ports, { setup, runId });
+    return isBack;
   }
   const lines = compared.flatMap(({ change: { resource } }) => {
     const progress = outcome.progress[resource.address];
@@ -121,6 +123,7 @@ export async function tellRestored(
   const button = lines.length === 0 ? undefined : t(msg("removal.report"));
   if (await dialogs.notify("warning", t(sentence), button))
     await dialogs.open("restore.txt", `${lines.map(visible).join("\n").trimEnd()}\n`);
+  return false;
 }
 
 async function takeBack(

@@ -6,7 +6,6 @@ import type { Documents } from "../shared/documents.ts";
 import { loadFromAws, type LoadOptions } from "./load.ts";
 import { createRolesView, type RolesView, type RolesViewOptions } from "./view.ts";
 
-export type { ConnectedRole } from "./connected.ts";
 export type { ShownTrust } from "./view.ts";
 
 export type RolesOptions = Omit<LoadOptions, "onProblem"> & {

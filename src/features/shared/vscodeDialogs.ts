@@ -30,7 +30,7 @@ export function createDialogs(boundary: Pick<Boundary, "log">, documents: Docume
     board: showBoard,
     diff: (title, { name, left, right }) =>
       documents.compare(title, { name, text: left }, { name, text: right }, { preserveFocus: true }),
-    diffs: documents.compareAll,
+    diffs: (title, pairs) => documents.compareAll(title, pairs),
     log: (entry) => {
       if (typeof entry === "string") boundary.log.info(entry);
       else boundary.log.error(logLine(entry));
