@@ -53,7 +53,10 @@ export function createDocuments(): Documents & vscode.Disposable {
     compareAll: async (title, pairs) => {
       const sides = pairs.map(({ name, left, right }) => {
         const after = uriOf({ name, text: right });
-        return [after, uriOf({ name, text: left }), after];
+        // Of the same path, or it would be shown as a renamed file; one that is new has no left side.
+        const before = after.with({ query: "before" });
+        if (left !== "") texts.set(before.toString(), left);
+        return [after, left === "" ? undefined : before, after];
       });
       await vscode.commands.executeCommand("vscode.changes", title, sides);
     },
