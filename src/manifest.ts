@@ -12,6 +12,7 @@ export const commands = {
   copyArn: "circleci-oidc.copyArn",
   openInConsole: "circleci-oidc.openInConsole",
   forgetToken: "circleci-oidc.forgetToken",
+  compareSetup: "circleci-oidc.compareSetup",
   removeSetup: "circleci-oidc.removeSetup",
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];

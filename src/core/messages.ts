@@ -1,6 +1,7 @@
 import { awsMessages } from "./messages/aws.ts";
 import { circleCiMessages } from "./messages/circleci.ts";
 import { commandMessages } from "./messages/commands.ts";
+import { driftMessages } from "./messages/drift.ts";
 import { idMessages } from "./messages/ids.ts";
 import { lintMessages } from "./messages/lint.ts";
 import { pipelineEditorMessages } from "./messages/pipelineEditor.ts";
@@ -25,6 +26,7 @@ export const messages = {
   ...planMessages,
   ...removalMessages,
   ...recoveryMessages,
+  ...driftMessages,
   ...pipelineMessages,
   ...pipelineEditorMessages,
   ...stepMessages,

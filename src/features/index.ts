@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
 import { createAccess, createCredentials, type AwsCall } from "../aws/index.ts";
-import { hubRoleArn, trustRuleOf } from "../core/blueprint/index.ts";
+import { hubRoleArn, roleArns, trustRuleOf } from "../core/blueprint/index.ts";
 import { pipelineStep } from "../core/blueprint/step.ts";
 import { msg } from "../core/messages.ts";
 import { commands } from "../manifest.ts";
 import { chooseProxy, type Proxy } from "../tls/proxy.ts";
+import { registerDrift } from "./drift/index.ts";
 import { registerPipeline } from "./pipeline/index.ts";
 import type { KnownSetup } from "./pipeline/pick.ts";
 import { registerRoles } from "./roles/index.ts";
@@ -32,7 +33,13 @@ export function activateFeatures(context: vscode.ExtensionContext): vscode.Dispo
   const access = createAccess({ env, mfaCode: askMfa, credentials, onLog });
   const aws = { env, access, credentials, mfaCode: askMfa };
 
-  const roles = registerRoles({ ...aws, context, boundary, documents });
+  const roles = registerRoles({
+    ...aws,
+    context,
+    boundary,
+    documents,
+    storedRoles: async () => new Set((await readSetups(store)).flatMap(roleArns)),
+  });
   const wizard = registerWizard(context, {
     ...aws,
     boundary,
@@ -60,6 +67,7 @@ export function activateFeatures(context: vscode.ExtensionContext): vscode.Dispo
     trustPolicyOf: roles.trustPolicyOf,
     packageJson: context.extension.packageJSON,
   });
+  const drift = registerDrift({ access, boundary, dialogs, store, markRoles: roles.markRoles }, roles.arnOf);
   const teardown = registerTeardown({
     access,
     boundary,
@@ -78,6 +86,7 @@ export function activateFeatures(context: vscode.ExtensionContext): vscode.Dispo
     wizard,
     pipeline,
     trustCheck,
+    drift,
     teardown,
     forget,
   );

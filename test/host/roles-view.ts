@@ -14,7 +14,7 @@ export const oneProfile: ProfileList = { profiles: [{ name: "dev", kind: "sso" }
 
 /** A view with everything around it recorded: the extension's own view has the ids already. */
 export function openView(
-  options: Partial<Pick<RolesViewOptions, "load" | "profiles" | "isTrusted">> & Remembered,
+  options: Partial<Pick<RolesViewOptions, "load" | "profiles" | "isTrusted" | "storedRoles">> & Remembered,
 ) {
   const handlers = new Map<string, (...args: readonly unknown[]) => Promise<void> | void>();
   const kept = new Map<string, unknown>(
@@ -53,6 +53,7 @@ export function openView(
       return load(profile, signal);
     },
     profiles: options.profiles ?? (() => Promise.resolve(oneProfile)),
+    storedRoles: options.storedRoles ?? (() => Promise.resolve(new Set())),
     isTrusted: options.isTrusted ?? (() => true),
     open: (opened) => {
       tree = opened;

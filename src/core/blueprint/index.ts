@@ -8,7 +8,7 @@ import { grantResources } from "./grants.ts";
 import { policyArn, roleArn, tagsOf } from "./names.ts";
 import type { OidcProvider, Resource, Role } from "./resource.ts";
 
-export { hubRoleArn, MANAGED_BY, roleArn, RUN_TAG, SETUP_TAG, subAccountRoleArn } from "./names.ts";
+export { hubRoleArn, MANAGED_BY, roleArn, roleArns, RUN_TAG, SETUP_TAG, subAccountRoleArn } from "./names.ts";
 export type { ManagedPolicy, OidcProvider, PolicyAttachment, Resource, Role, Tags } from "./resource.ts";
 
 const ONE_HOUR = 3600;

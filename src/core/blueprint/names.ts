@@ -28,6 +28,11 @@ export function subAccountRoleArn({ partition }: Setup, sub: SubAccount): string
   return roleArn(partition, sub.accountId, sub.roleName, sub.path);
 }
 
+/** The ARNs of all roles of a setup. */
+export function roleArns(setup: Setup): readonly string[] {
+  return [hubRoleArn(setup), ...setup.subAccounts.map((sub) => subAccountRoleArn(setup, sub))];
+}
+
 /** The tags of what a run of a setup creates: those of the company, and ours. */
 export function tagsOf(setup: Setup, runId: string, name: string): Tags {
   return { ...setup.tags, Name: name, "managed-by": MANAGED_BY, [SETUP_TAG]: setup.id, [RUN_TAG]: runId };

@@ -20,6 +20,7 @@ export const rolesMessages = {
   "roles.provider.noRoles": "No role trusts this provider.",
   "roles.provider.unlisted": "Its roles could not be listed.",
   "roles.role.madeHere": "made here",
+  "roles.role.drift": "differs from its setup ({count})",
   "roles.role.created": "Created on {date}",
   "roles.role.noPolicies": "No policies: the role may do nothing yet.",
   "roles.trust": "Trust policy",

@@ -67,8 +67,8 @@ function wantedForm(wanted: Resource): object {
   }
 }
 
-/** IAM takes a single value and a list of one for the same, and so does this. */
-function textOf(form: object): string {
+/** A form as JSON. IAM takes a single value and a list of one for the same, and so does this. */
+export function textOf(form: object): string {
   return `${JSON.stringify(ordered(form), undefined, 2)}\n`;
 }
 

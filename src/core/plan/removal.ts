@@ -8,8 +8,7 @@ import { ENVIRONMENT_PROFILE } from "../setup.ts";
  */
 export function removalCommands(created: readonly Target[]): readonly string[] {
   return created.toReversed().map((target) => {
-    const command = isEdit(target) ? restoring(target) : removal(target);
-    return `aws iam ${command}${profileOption(target.profile)}`;
+    return iamCommand(isEdit(target) ? restoring(target) : removal(target), target.profile);
   });
 }
 
@@ -20,9 +19,14 @@ export function policyCommands(
 ): readonly string[] {
   const of = `--role-name ${role.name}`;
   return [
-    ...policies.attachedPolicies.map((arn) => `iam detach-role-policy ${of} --policy-arn ${quote(arn)}`),
-    ...policies.inlinePolicies.map((name) => `iam delete-role-policy ${of} --policy-name ${quote(name)}`),
-  ].map((command) => `aws ${command}${profileOption(role.profile)}`);
+    ...policies.attachedPolicies.map((arn) => `detach-role-policy ${of} --policy-arn ${quote(arn)}`),
+    ...policies.inlinePolicies.map((name) => `delete-role-policy ${of} --policy-name ${quote(name)}`),
+  ].map((command) => iamCommand(command, role.profile));
+}
+
+/** A command of the AWS CLI for IAM, asked with a profile. What is not a checked name is quoted with `quote`. */
+export function iamCommand(command: string, profile: string): string {
+  return `aws iam ${command}${profileOption(profile)}`;
 }
 
 /** Credentials of the environment need no option: the CLI finds them as we did. */
@@ -62,6 +66,7 @@ function restoring(edit: Edit): string {
   }
 }
 
-function quote(text: string): string {
+/** Quoted for a POSIX shell where that is needed. */
+export function quote(text: string): string {
   return /^[A-Za-z0-9_.@:/+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -14,7 +14,7 @@ import { editedTrust, statementsOf } from "./statements.ts";
 type Existing = Extract<ObservedResource, { kind: "Role" }>;
 
 /** What a role's trust policy has of the wanted statement. */
-type Standing = {
+export type Standing = {
   readonly wanted: Statement;
   readonly isThere: boolean;
   /** Earlier forms of the same statement. */
@@ -113,7 +113,8 @@ function isMadeForIt(resource: Role, existing: Existing, { isThere, stale }: Sta
   return isThere || stale.length > 0 || isSameSetup(existing.tags, resource.tags);
 }
 
-function standingOf(resource: Role, existing: Existing): Standing | undefined {
+/** How the wanted statement stands in a role's trust policy; undefined where that cannot be read. */
+export function standingOf(resource: Role, existing: Existing): Standing | undefined {
   const [wanted] = resource.trust.Statement;
   const statements = statementsOf(existing.trust);
   if (wanted === undefined || statements === undefined) return undefined;

@@ -7,14 +7,14 @@ import { visible } from "../../core/visible.ts";
 import { commands } from "../../manifest.ts";
 import { policyConsoleUrl, providerConsoleUrl } from "./console.ts";
 import { node, trustIdOf, type NodeDraft, type RoleNode } from "./node.ts";
-import type { LoadedAccess, Ready } from "./state.ts";
+import type { LoadedAccess, Ready, RoleMarks } from "./state.ts";
 
 /**
  * The tree of a loaded account: what could not be read, then its providers with the roles that trust them.
  *
  * @param say renders a message with the hidden characters of its arguments made visible
  */
-export function accountNode(ready: Ready, say: Translate): RoleNode {
+export function accountNode(ready: Ready, say: Translate, marks: RoleMarks): RoleNode {
   const { access, profile, at } = ready;
   const { accountId, arn, endpointOverride } = access.identity;
   const asked =
@@ -35,7 +35,7 @@ export function accountNode(ready: Ready, say: Translate): RoleNode {
     children: [
       ...access.incomplete.map((message, index) => warning(`${id}/incomplete/${index}`, say(message))),
       ...(access.providers.length === 0 ? emptyNodes(id, say) : []),
-      ...access.providers.map((provider) => providerNode(id, provider, access, say)),
+      ...access.providers.map((provider) => providerNode(id, provider, access, say, marks)),
     ],
   });
 }
@@ -58,6 +58,7 @@ function providerNode(
   provider: CircleCiProvider,
   access: LoadedAccess,
   say: Translate,
+  marks: RoleMarks,
 ): RoleNode {
   const { arn, url, organizationId: organization, audiences, thumbprints, roles } = provider;
   const id = `${parent}/${arn}`;
@@ -79,7 +80,7 @@ function providerNode(
       ...detail(`${id}/audiences`, say(msg("roles.provider.audiences")), audiences),
       ...detail(`${id}/thumbprints`, say(msg("roles.provider.thumbprints")), thumbprints),
       ...(roles.length === 0 ? [noRoles(id, access, say)] : []),
-      ...roles.map((role) => roleNode(id, role, access, say)),
+      ...roles.map((role) => roleNode(id, role, access, say, marks)),
     ],
   });
 }
@@ -104,19 +105,33 @@ function noRoles(id: string, access: LoadedAccess, say: Translate): RoleNode {
       });
 }
 
-function roleNode(parent: string, role: CircleCiRole, access: LoadedAccess, say: Translate): RoleNode {
+function roleNode(
+  parent: string,
+  role: CircleCiRole,
+  access: LoadedAccess,
+  say: Translate,
+  { stored, differences }: RoleMarks,
+): RoleNode {
   const { arn, name, consoleUrl, created } = role;
   const id = `${parent}/${arn}`;
   const date = created?.toLocaleDateString();
+  const count = differences.get(arn) ?? 0;
+  const about = [
+    ...(role.managedByUs ? [say(msg("roles.role.madeHere"))] : []),
+    ...(count === 0 ? [] : [say(msg("roles.role.drift", { count }))]),
+  ];
   return node({
     id,
     kind: "role",
     label: visible(name),
-    ...(role.managedByUs ? { description: say(msg("roles.role.madeHere")) } : {}),
-    tooltip: [visible(arn), ...(date === undefined ? [] : [say(msg("roles.role.created", { date }))])].join(
-      "\n",
-    ),
-    icon: "key",
+    ...(about.length === 0 ? {} : { description: about.join(" · ") }),
+    tooltip: [
+      visible(arn),
+      ...(date === undefined ? [] : [say(msg("roles.role.created", { date }))]),
+      ...(count === 0 ? [] : [say(msg("roles.role.drift", { count }))]),
+    ].join("\n"),
+    icon: count === 0 ? "key" : "warning",
+    isOfSetup: role.managedByUs && stored.has(arn),
     arn,
     consoleUrl,
     children: [trustNode(id, role, say), ...policyNodes(id, role, access, say)],

@@ -3,27 +3,18 @@ import { listProfiles } from "../../aws/index.ts";
 import { views } from "../../manifest.ts";
 import { logLine, unexpected, type Boundary } from "../shared/boundary.ts";
 import type { Documents } from "../shared/documents.ts";
-import type { ConnectedRole } from "./connected.ts";
 import { loadFromAws, type LoadOptions } from "./load.ts";
-import { createRolesView, type RolesView } from "./view.ts";
+import { createRolesView, type RolesView, type RolesViewOptions } from "./view.ts";
 
-export type { ConnectedRole } from "./connected.ts";
 export type { ShownTrust } from "./view.ts";
 
 export type RolesOptions = Omit<LoadOptions, "onProblem"> & {
   readonly context: Pick<vscode.ExtensionContext, "globalState">;
   readonly boundary: Boundary;
   readonly documents: Documents;
-};
+} & Pick<RolesViewOptions, "storedRoles">;
 
-export type Roles = {
-  readonly disposable: vscode.Disposable;
-  /** Loads with a profile, or again with the chosen one; asks for one where none was chosen. */
-  readonly refresh: (profile?: string) => Promise<void>;
-  /** The roles that are loaded now. Loads nothing. */
-  readonly connectedRoles: () => readonly ConnectedRole[];
-  readonly trustPolicyOf: RolesView["trustPolicyOf"];
-};
+export type Roles = Omit<RolesView, "dispose"> & { readonly disposable: vscode.Disposable };
 
 /** Registers the view CircleCI OIDC › Roles and its commands. Asks nobody until the user says so. */
 export function registerRoles(options: RolesOptions): Roles {
@@ -34,6 +25,7 @@ export function registerRoles(options: RolesOptions): Roles {
     memento: context.globalState,
     load: loadFromAws({ ...options, onProblem: (problem) => boundary.log.error(logLine(problem)) }),
     profiles: () => listProfiles(options.env),
+    storedRoles: options.storedRoles,
     isTrusted: () => vscode.workspace.isTrusted,
     open: (tree) =>
       vscode.window.createTreeView(views.roles, { treeDataProvider: tree, showCollapseAll: true }),
@@ -46,6 +38,5 @@ export function registerRoles(options: RolesOptions): Roles {
         }
       }),
   });
-  const { refresh, connectedRoles, trustPolicyOf } = view;
-  return { disposable: view, refresh, connectedRoles, trustPolicyOf };
+  return { ...view, disposable: view };
 }

@@ -49,13 +49,15 @@ export type RoleNode = {
   readonly description?: string;
   readonly tooltip?: string;
   readonly icon: NodeIcon;
-  /** Words for `viewItem` in the when clauses of menus: the kind, `arn` and `console`. */
+  /** Words for `viewItem` in the when clauses of menus: the kind, `arn`, `console` and `setup`. */
   readonly contextValue: string;
   readonly children: readonly RoleNode[];
   /** Unfolded from the start. */
   readonly expanded?: boolean;
   readonly arn?: string;
   readonly consoleUrl?: string;
+  /** A role of a setup that is stored here. */
+  readonly isOfSetup?: boolean;
   readonly command?: NodeAction;
 };
 
@@ -70,6 +72,7 @@ export function node(draft: NodeDraft): RoleNode {
     draft.kind,
     ...(draft.arn === undefined ? [] : ["arn"]),
     ...(draft.consoleUrl === undefined ? [] : ["console"]),
+    ...(draft.isOfSetup === true ? ["setup"] : []),
   ];
   return { ...draft, contextValue: words.join(" "), children: draft.children ?? [] };
 }

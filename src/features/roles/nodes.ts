@@ -6,13 +6,17 @@ import { commands, type CommandId } from "../../manifest.ts";
 import { sayVisibly } from "../shared/visibly.ts";
 import { accountNode } from "./accountNodes.ts";
 import { node, type NodeIcon, type RoleNode } from "./node.ts";
-import { shownAccess, type RolesState } from "./state.ts";
+import { noMarks, shownAccess, type RoleMarks, type RolesState } from "./state.ts";
 
 /**
  * The roles tree of a state, from the top. Empty where no profile was chosen: VS Code shows the view's welcome
  * text then. Whatever comes from outside has its hidden characters made visible.
  */
-export function rolesNodes(state: RolesState, translate: Translate): readonly RoleNode[] {
+export function rolesNodes(
+  state: RolesState,
+  translate: Translate,
+  marks: RoleMarks = noMarks,
+): readonly RoleNode[] {
   const say = sayVisibly(translate);
   switch (state.kind) {
     case "noProfile":
@@ -24,7 +28,7 @@ export function rolesNodes(state: RolesState, translate: Translate): readonly Ro
       ];
     case "loading": {
       const shown = shownAccess(state);
-      if (shown !== undefined) return [accountNode(shown, say)];
+      if (shown !== undefined) return [accountNode(shown, say, marks)];
       return [notice("loading", say(msg("roles.loading", { profile: state.profile })), "loading~spin")];
     }
     case "signedOut":
@@ -32,7 +36,7 @@ export function rolesNodes(state: RolesState, translate: Translate): readonly Ro
     case "failed":
       return [...problemNodes(state.problem, "error", say), ...waysOut(say)];
     case "ready":
-      return [accountNode(state, say)];
+      return [accountNode(state, say, marks)];
   }
 }
 

@@ -12,6 +12,16 @@ export type Loaded =
 /** Reads an account with the credentials of a profile. Rejects only where something unforeseen happens. */
 export type Load = (profile: string, signal: AbortSignal) => Promise<Loaded>;
 
+/** What is known here of roles, by ARN, beside what AWS says. */
+export type RoleMarks = {
+  /** Those of setups that are stored on this computer. */
+  readonly stored: ReadonlySet<string>;
+  /** How many differences the last comparison with their setup found. */
+  readonly differences: ReadonlyMap<string, number>;
+};
+
+export const noMarks: RoleMarks = { stored: new Set(), differences: new Map() };
+
 export type Ready = {
   readonly kind: "ready";
   readonly profile: string;

@@ -12,7 +12,7 @@ import { isConsoleUrl } from "./console.ts";
 import { findNode, roleIdOf, type NodeAction, type RoleNode } from "./node.ts";
 import { rolesNodes } from "./nodes.ts";
 import { pickProfile } from "./pick.ts";
-import { profileOf, shownAccess, type Load, type RolesState } from "./state.ts";
+import { noMarks, profileOf, shownAccess, type Load, type RoleMarks, type RolesState } from "./state.ts";
 import { createRolesStore } from "./store.ts";
 import { createNodeTree, RUN_NODE, type NodeTree } from "./tree.ts";
 
@@ -42,6 +42,8 @@ export type RolesViewOptions = {
   };
   readonly load: Load;
   readonly profiles: () => Promise<ProfileList>;
+  /** The ARNs of the roles of setups that are stored here. */
+  readonly storedRoles: () => Promise<ReadonlySet<string>>;
   readonly isTrusted: () => boolean;
   /** Shows the tree in the view. */
   readonly open: (tree: NodeTree) => TreePane;
@@ -54,6 +56,10 @@ export type RolesView = {
   readonly connectedRoles: () => readonly ConnectedRole[];
   /** The trust policy of a role that is on show: of the node given or, without one, of the selected one. */
   readonly trustPolicyOf: (argument: unknown) => ShownTrust | undefined;
+  /** The ARN of a node that is on show. */
+  readonly arnOf: (argument: unknown) => string | undefined;
+  /** Marks roles with how many differences from their setup there are, by ARN. */
+  readonly markRoles: (differences: ReadonlyMap<string, number>) => void;
   readonly dispose: () => void;
 };
 
@@ -70,8 +76,9 @@ export type ShownTrust = {
 export function createRolesView(options: RolesViewOptions): RolesView {
   const { boundary, memento } = options;
   const kept = memento.get(REMEMBERED_PROFILE);
+  let marks: RoleMarks = noMarks;
   const draw = (state: RolesState): void => {
-    tree.show(rolesNodes(state, t));
+    tree.show(rolesNodes(state, t, marks));
     pane.description = visible(profileOf(state) ?? "");
   };
   const store = createRolesStore({
@@ -85,9 +92,10 @@ export function createRolesView(options: RolesViewOptions): RolesView {
   pane.description = visible(profileOf(store.state()) ?? "");
 
   const load = async (profile: string): Promise<void> => {
-    const loading = vscode.window.withProgress({ location: { viewId: views.roles } }, () =>
-      store.refresh(profile),
-    );
+    const loading = vscode.window.withProgress({ location: { viewId: views.roles } }, async () => {
+      marks = { ...marks, stored: await options.storedRoles() };
+      await store.refresh(profile);
+    });
     await Promise.all([loading, memento.update(REMEMBERED_PROFILE, profile)]);
   };
   const choose = async (): Promise<void> => {
@@ -126,6 +134,11 @@ export function createRolesView(options: RolesViewOptions): RolesView {
       const accountId = shownAccess(store.state())?.access.identity.accountId;
       const shown = shownTrust(role);
       return shown === undefined || accountId === undefined ? shown : { ...shown, accountId };
+    },
+    arnOf: (argument) => (argument === undefined ? undefined : nodeOf(argument)?.arn),
+    markRoles: (differences) => {
+      marks = { ...marks, differences: new Map([...marks.differences, ...differences]) };
+      draw(store.state());
     },
     dispose: () => vscode.Disposable.from(registered, store, pane, tree).dispose(),
   };

@@ -1,5 +1,6 @@
 import type { Translate } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
+import type { Pair } from "./documents.ts";
 
 /** A line of a list to choose from; one without a value is a heading. */
 export type PickItem<T> = {
@@ -31,4 +32,33 @@ export type Dialogs = {
   /** Opens a text as a read-only document. */
   open(name: string, text: string): Promise<void>;
   log(entry: Problem | string): void;
+};
+
+/** A line of a list that acts; one without a value is a heading. */
+export type BoardItem<T, B> = PickItem<T> & {
+  /** A codicon. */
+  readonly icon?: string;
+  readonly buttons?: readonly B[];
+};
+
+export type Board<T, B extends string> = {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly items: readonly BoardItem<T, B>[];
+  /** How the buttons of lines look, by their values. */
+  readonly buttons: Readonly<Record<B, { readonly icon: string; readonly label: string }>>;
+  /** The buttons of the whole list. */
+  readonly all: readonly { readonly value: B; readonly label: string }[];
+  /** A line was chosen, or a button pressed: that of a line, or without one that of the list. Whether it stays open. */
+  readonly press: (button: B | undefined, value: T | undefined) => Promise<boolean>;
+};
+
+/** With what a list needs that is gone through line by line. */
+export type BoardDialogs = Dialogs & {
+  /** Ends when the list is closed. */
+  board<T, B extends string>(board: Board<T, B>): Promise<void>;
+  /** Opens a diff of two texts; the list keeps the focus. */
+  diff(title: string, pair: Pair): Promise<void>;
+  /** Opens several diffs as one. */
+  diffs(title: string, pairs: readonly Pair[]): Promise<void>;
 };

@@ -6,10 +6,15 @@ export type Documents = {
   /** Opens a text; `name` is the tab's title and decides the language by its ending. */
   open(name: string, text: string): Promise<vscode.TextDocument>;
   /** Opens a diff; either side is a text of ours or a document that exists. */
-  compare(title: string, left: Side, right: Side): Promise<void>;
+  compare(title: string, left: Side, right: Side, show?: { readonly preserveFocus: boolean }): Promise<void>;
+  /** Opens several diffs as one. */
+  compareAll(title: string, pairs: readonly Pair[]): Promise<void>;
 };
 
 export type Side = vscode.Uri | { readonly name: string; readonly text: string };
+
+/** Two texts of ours under one name. */
+export type Pair = { readonly name: string; readonly left: string; readonly right: string };
 
 /** Registers the content provider. */
 export function createDocuments(): Documents & vscode.Disposable {
@@ -39,10 +44,21 @@ export function createDocuments(): Documents & vscode.Disposable {
       });
       return editor.document;
     },
-    compare: async (title, left, right) => {
+    compare: async (title, left, right, show) => {
       await vscode.commands.executeCommand("vscode.diff", uriOf(left), uriOf(right), title, {
         preview: true,
+        ...show,
       });
+    },
+    compareAll: async (title, pairs) => {
+      const sides = pairs.map(({ name, left, right }) => {
+        const after = uriOf({ name, text: right });
+        // Of the same path, or it would be shown as a renamed file; one that is new has no left side.
+        const before = after.with({ query: "before" });
+        if (left !== "") texts.set(before.toString(), left);
+        return [after, left === "" ? undefined : before, after];
+      });
+      await vscode.commands.executeCommand("vscode.changes", title, sides);
     },
     dispose: () => vscode.Disposable.from(provider, closed).dispose(),
   };

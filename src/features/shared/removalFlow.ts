@@ -4,6 +4,7 @@ import type { RemovalPlan } from "../../aws/undo.ts";
 import { isLoopbackOverride } from "../../core/ids.ts";
 import { msg, type Message } from "../../core/messages.ts";
 import type { RemovalOutcome } from "../../core/outcome.ts";
+import type { Target } from "../../core/plan/edit.ts";
 import type { Dialogs } from "./dialogs.ts";
 import { planText, reportText, resourceText } from "./removalText.ts";
 
@@ -65,11 +66,12 @@ async function isConfirmed(
   plan: RemovalPlan,
 ): Promise<boolean> {
   const { t } = dialogs;
-  const text = planText(plan.removals, await otherHosts(access, plan), t);
+  const going = plan.removals.flatMap(({ action, resource }) => (action === "remove" ? [resource] : []));
+  const text = planText(plan.removals, await otherHosts(access, going), t);
   const isLong = text.split("\n").length > MOST_LINES;
   if (isLong) await dialogs.open("removal.txt", text);
   const detail = isLong ? t(msg("removal.list.document")) : text;
-  if (!plan.removals.some(({ action }) => action === "remove")) {
+  if (going.length === 0) {
     await dialogs.say(t(words.nothing), detail);
     // What is gone is noted all the same.
     return true;
@@ -80,11 +82,10 @@ async function isConfirmed(
 }
 
 /** Hosts that answer instead of AWS and are not this machine. */
-async function otherHosts(access: AwsAccess, plan: RemovalPlan): Promise<readonly string[]> {
+export async function otherHosts(access: AwsAccess, targets: readonly Target[]): Promise<readonly string[]> {
   const hosts = new Set<string>();
-  for (const { action, resource } of plan.removals) {
-    if (action !== "remove") continue;
-    const opened = await access.open(resource.profile, resource.account);
+  for (const { profile, account } of targets) {
+    const opened = await access.open(profile, account);
     const host = opened.ok ? opened.account.identity.endpointOverride : undefined;
     if (host !== undefined && !isLoopbackOverride(host)) hosts.add(host);
   }

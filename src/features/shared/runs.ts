@@ -18,7 +18,7 @@ import {
   readJournals,
   type OpenJournal,
 } from "./journals.ts";
-import { setupFile, type Store } from "./store.ts";
+import { acceptedFile, setupFile, type Store } from "./store.ts";
 
 /*
  * Runs as a whole, from the plan to the closed journal. The wizard and the commands go through here, and a script may.
@@ -149,6 +149,7 @@ export async function removeSetup(
     if (journal.setup.id === setup.id) await endJournal(store, journal, "undone");
   }
   await store.remove(setupFile(setup.id));
+  await store.remove(acceptedFile(setup.id));
   return outcome;
 }
 

@@ -58,6 +58,9 @@ export function createStore(folder: string): Store {
 /** Where a finished setup is kept. */
 export const setupFile = (id: string): string => `setups/${id}.json`;
 
+/** Where it is kept which differences of a setup from AWS are accepted. */
+export const acceptedFile = (id: string): string => `accepted/${id}.json`;
+
 /** All setups that were finished here. */
 export async function readSetups(store: Store): Promise<readonly SetupValue[]> {
   const names = await store.list("setups");

@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
 import { logLine, type Boundary } from "./boundary.ts";
-import type { Dialogs, PickItem } from "./dialogs.ts";
+import { showBoard } from "./board.ts";
+import type { BoardDialogs, PickItem } from "./dialogs.ts";
 import type { Documents } from "./documents.ts";
 import { t } from "./words.ts";
 
 /** Talks with the user by VS Code's own means. */
-export function createDialogs(boundary: Pick<Boundary, "log">, documents: Documents): Dialogs {
+export function createDialogs(boundary: Pick<Boundary, "log">, documents: Documents): BoardDialogs {
   return {
     t,
     pick: async (items, { title, placeholder }) => {
@@ -26,6 +27,10 @@ export function createDialogs(boundary: Pick<Boundary, "log">, documents: Docume
     open: async (name, text) => {
       await documents.open(name, text);
     },
+    board: showBoard,
+    diff: (title, { name, left, right }) =>
+      documents.compare(title, { name, text: left }, { name, text: right }, { preserveFocus: true }),
+    diffs: (title, pairs) => documents.compareAll(title, pairs),
     log: (entry) => {
       if (typeof entry === "string") boundary.log.info(entry);
       else boundary.log.error(logLine(entry));

@@ -3,6 +3,7 @@ import type { Setup } from "../../core/setup.ts";
 import { visible } from "../../core/visible.ts";
 import { removeWithQuestions, type RemovalPorts } from "../shared/removalFlow.ts";
 import { planRemovalOf, removeSetup } from "../shared/runs.ts";
+import { setupItems } from "../shared/setupItems.ts";
 import { readSetups, type Store } from "../shared/store.ts";
 
 /**
@@ -20,15 +21,7 @@ export async function removeChosenSetup(
     void dialogs.notify("info", t(msg("teardown.none")));
     return undefined;
   }
-  const items = setups.map((setup) => ({
-    label: visible(setup.hub.roleName),
-    description: t(
-      msg("teardown.account", { account: setup.hub.accountId, profile: visible(setup.hub.profile) }),
-    ),
-    detail: t(msg("teardown.project", { project: setup.projectId, organization: setup.organizationId })),
-    value: setup,
-  }));
-  const setup = await dialogs.pick(items, {
+  const setup = await dialogs.pick(setupItems(setups, t), {
     title: t(msg("teardown.title")),
     placeholder: t(msg("teardown.placeholder")),
   });

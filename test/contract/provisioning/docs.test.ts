@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DeleteRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startHub, type Hub } from "./support/hub.ts";
 
@@ -52,5 +53,23 @@ describe("the scripts of the documentation", () => {
   it("cancel, undo and resume a run with a journal", async () => {
     expect(await run(block("ts", 1))).toBe("cancelled\ntrue\nfinished\n0\n");
     expect(hub.sandbox.dump("111122223333")[0]?.roles.map(({ name }) => name)).toContain("circleci-oidc");
+  });
+
+  it("find what somebody changed, and bring back what was set up", async () => {
+    const setUp = block("ts")
+      .split("\n")
+      .filter((line) => !/removals|^print/.test(line));
+    expect(await run(setUp.join("\n"))).toBe("finished\n");
+    await hub.client("444455556666").send(new DeleteRoleCommand({ RoleName: "circleci-deploy" }));
+    const statement = { Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*" };
+    await hub.client("111122223333").send(
+      new PutRolePolicyCommand({
+        RoleName: "circleci-oidc",
+        PolicyName: "buckets",
+        PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+      }),
+    );
+    expect(await run(block("ts", 2))).toBe(block("text", 1));
+    expect(hub.sandbox.dump("444455556666")[0]?.roles.map(({ name }) => name)).toContain("circleci-deploy");
   });
 });

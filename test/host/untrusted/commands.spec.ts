@@ -38,7 +38,12 @@ describe("the commands in an untrusted workspace", () => {
     );
   });
 
-  for (const command of [commands.chooseProfile, commands.refreshRoles, commands.removeSetup]) {
+  for (const command of [
+    commands.chooseProfile,
+    commands.refreshRoles,
+    commands.compareSetup,
+    commands.removeSetup,
+  ]) {
     it(`${command} runs no credential_process`, async () => {
       void vscode.commands.executeCommand(command);
       await new Promise((resolve) => setTimeout(resolve, 500));
