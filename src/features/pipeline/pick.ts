@@ -4,7 +4,7 @@ import { checkRegion } from "../../core/ids.ts";
 import { msg } from "../../core/messages.ts";
 import type { Problem } from "../../core/outcome.ts";
 import type { AuthStepOptions } from "../../core/pipeline/index.ts";
-import type { TrustRule } from "../../core/trust/index.ts";
+import { readTrustPolicy, type TrustRule } from "../../core/trust/index.ts";
 import type { PipelineFile } from "../../core/wizard/state.ts";
 import { sayVisibly } from "../shared/visibly.ts";
 import { t } from "../shared/words.ts";
@@ -84,10 +84,10 @@ export async function pickStep(source: RoleSource): Promise<StepRequest | undefi
   return choice?.request?.();
 }
 
-/** A setup is for one project. */
+/** Which runs a role admits, where it is for one project: a setup is, and so are most roles. */
 function runsOf(rule: TrustRule | undefined): Omit<StepRequest, "step"> {
-  const runs = rule?.projects[0]?.runs;
-  return runs === undefined ? {} : { runs };
+  const [project, ...others] = rule?.projects ?? [];
+  return project === undefined || others.length > 0 ? {} : { runs: project.runs };
 }
 
 function roleItems(setups: readonly KnownSetup[], connected: readonly ConnectedRole[]): RoleItem[] {
@@ -117,10 +117,12 @@ function separator(label = ""): RoleItem {
 }
 
 /** Only the V2 token names the branch, and roles that ask for none take it as well. */
-async function requestFor({ roleArn, region }: ConnectedRole): Promise<StepRequest | undefined> {
+async function requestFor({ roleArn, region, trust }: ConnectedRole): Promise<StepRequest | undefined> {
   const chosen = region ?? (await askRegion());
   if (chosen === undefined) return undefined;
-  return { step: { roleArn, region: chosen, tokenVariable: "CIRCLE_OIDC_TOKEN_V2", subAccounts: [] } };
+  const step = { roleArn, region: chosen, tokenVariable: "CIRCLE_OIDC_TOKEN_V2", subAccounts: [] } as const;
+  const reading = trust === undefined ? undefined : readTrustPolicy({ policy: trust });
+  return { step, ...runsOf(reading?.kind === "reading" ? reading.rule : undefined) };
 }
 
 async function askRegion(): Promise<string | undefined> {
