@@ -10,13 +10,18 @@ const shared = {
   minify: !watch,
   sourcemap: watch ? "linked" : false,
   legalComments: "none",
+  charset: "utf8",
   metafile: true,
   logLevel: process.argv.includes("--quiet") ? "warning" : "info",
 };
 
+/** No service that is called here has event streams, and their codec would never be loaded. */
+const NEVER_LOADED = "@smithy/core/event-streams";
+
 /**
  * The SDK in one piece: it loads each kind of credentials with an `import()` of its own, and two dozen small files take
- * more room in the package than one large file that is loaded at the first call to AWS.
+ * more room in the package than one large file that is loaded at the first call to AWS. Of the manifests of its packages
+ * it reads the versions.
  */
 const sdkInOnePiece = {
   name: "sdk-in-one-piece",
@@ -25,11 +30,16 @@ const sdkInOnePiece = {
       const text = await readFile(path, "utf8");
       const imports = [];
       const contents = text.replace(/\bimport\((["'])([^"']+)\1\)/g, (_, quote, name) => {
+        if (name === NEVER_LOADED) return "Promise.reject(new Error('There are no event streams.'))";
         const local = `lazy${imports.length}`;
         imports.push(`import * as ${local} from ${quote}${name}${quote};\n`);
         return `Promise.resolve(${local})`;
       });
       return { contents: imports.join("") + contents };
+    });
+    build.onLoad({ filter: /node_modules\/@aws-sdk\/[^/]+\/package\.json$/ }, async ({ path }) => {
+      const { name, version } = JSON.parse(await readFile(path, "utf8"));
+      return { contents: JSON.stringify({ name, version }), loader: "json" };
     });
   },
 };

@@ -17,7 +17,7 @@ export function registerDrift(
     if (!vscode.workspace.isTrusted) {
       return ports.boundary.show({ code: "untrusted", message: msg("command.untrusted") });
     }
-    const { compareChosenSetup } = await import("./compare.ts");
+    const { compareChosenSetup } = await import("../commands.ts");
     await compareChosenSetup(ports, roleArnOf(argument));
   });
 }

@@ -26,7 +26,7 @@ export function registerCodeLenses({ setups }: Pick<RoleSource, "setups">): vsco
     provideCodeLenses: async (document) => {
       const enabled = vscode.workspace.getConfiguration().get<boolean>(settings.codeLens, true);
       if (!enabled || !isCircleCiConfig(document)) return [];
-      const { lensesOf } = await import("./lenses.ts");
+      const { lensesOf } = await import("./reading.ts");
       // Setups that cannot be read leave out the updates and nothing else.
       const steps = await setups().then(
         (all) => all.map(({ step }) => step),

@@ -59,10 +59,7 @@ export function registerDiagnostics(roles: Roles, failed: (error: unknown) => vo
 }
 
 async function findingsOf(document: vscode.TextDocument, roles: Roles): Promise<readonly Finding[]> {
-  const [{ diagnose }, { knownRoles }] = await Promise.all([
-    import("../../core/pipeline/index.ts"),
-    import("./findings.ts"),
-  ]);
+  const { diagnose, knownRoles } = await import("./reading.ts");
   const [setups, connected, workspace] = await Promise.all([
     roles.setups(),
     roles.connectedRoles(),
@@ -75,7 +72,7 @@ async function findingsOf(document: vscode.TextDocument, roles: Roles): Promise<
 async function workspaceFor({ uri }: vscode.TextDocument): Promise<Pick<Known, "workspace">> {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   if (folder?.uri.scheme !== "file") return {};
-  const { workspaceOf } = await import("../../circleci/detect.ts");
+  const { workspaceOf } = await import("./reading.ts");
   return { workspace: await workspaceOf(folder.uri.fsPath) };
 }
 
@@ -102,7 +99,7 @@ async function fixesFor(
   roles: Roles,
 ): Promise<vscode.CodeAction[]> {
   if (!isCircleCiConfig(document)) return [];
-  const { fixTitle } = await import("./findings.ts");
+  const { fixTitle } = await import("./reading.ts");
   const findings = await findingsOf(document, roles);
   return findings.flatMap((finding) => {
     const { fix } = finding;
@@ -125,7 +122,7 @@ async function hoverAt(
   roles: Roles,
 ): Promise<vscode.Hover | undefined> {
   if (!isCircleCiConfig(document)) return undefined;
-  const { roleAt, whoMayAssume } = await import("./findings.ts");
+  const { roleAt, whoMayAssume } = await import("./reading.ts");
   const found = roleAt(document.lineAt(position.line).text, position.character);
   if (found === undefined) return undefined;
   const [setups, connected] = await Promise.all([roles.setups(), roles.connectedRoles()]);

@@ -14,7 +14,7 @@ export function registerPipeline(ports: PipelinePorts): vscode.Disposable {
     registerCodeLenses(ports.roles),
     registerDiagnostics(ports.roles, (error) => ports.boundary.log.error(logLine(unexpected(error)))),
     ports.boundary.register(commands.insertAuthStep, async (uri, job, action) => {
-      const { runInsertCommand } = await import("./command.ts");
+      const { runInsertCommand } = await import("../commands.ts");
       await runInsertCommand(ports, uri, job, action);
     }),
   );

@@ -20,7 +20,7 @@ export function registerTeardown(ports: TeardownPorts): vscode.Disposable {
     if (!vscode.workspace.isTrusted) {
       return ports.boundary.show({ code: "untrusted", message: msg("command.untrusted") });
     }
-    const { removeChosenSetup } = await import("./remove.ts");
+    const { removeChosenSetup } = await import("../commands.ts");
     const setup = await removeChosenSetup(ports);
     if (setup !== undefined) ports.refreshRoles(setup.hub.profile);
   });

@@ -10,10 +10,7 @@ import type { TrustSession } from "./session.ts";
 export function registerTrustCheck(ports: CheckPorts): vscode.Disposable {
   let session: TrustSession | undefined;
   const command = ports.boundary.register(commands.checkTrustPolicy, async (argument) => {
-    const [{ runCheckCommand }, { createTrustSession }] = await Promise.all([
-      import("./command.ts"),
-      import("./session.ts"),
-    ]);
+    const { createTrustSession, runCheckCommand } = await import("../commands.ts");
     session ??= createTrustSession(ports.packageJson);
     await runCheckCommand(ports, session, argument);
   });

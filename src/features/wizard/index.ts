@@ -17,7 +17,7 @@ export function registerWizard(context: vscode.ExtensionContext, ports: Ports): 
     panel.onDidDispose(() => {
       open = undefined;
     });
-    const { runWizard } = await import("./panel.ts");
+    const { runWizard } = await import("../commands.ts");
     await runWizard(context, ports, panel, start);
   };
 
@@ -26,7 +26,7 @@ export function registerWizard(context: vscode.ExtensionContext, ports: Ports): 
       if (!vscode.workspace.isTrusted) return askForTrust();
       if (open !== undefined) return open.reveal();
       // Nothing is read before somebody asks for the wizard.
-      const { offerRecovery } = await import("../recovery/index.ts");
+      const { offerRecovery } = await import("../commands.ts");
       const choice = await offerRecovery(ports);
       if (choice.kind === "nothing") return undefined;
       const title = t(msg("wizard.title"));
