@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AuthStepOptions } from "../../../src/core/pipeline/index.ts";
 import { scriptOf, shells } from "./job.ts";
-import { able, inJob, names } from "./programs.ts";
+import { able, inJob } from "./programs.ts";
 import { startWorld, type World } from "./world.ts";
 
 let world: World;
@@ -16,10 +16,11 @@ function options(): AuthStepOptions {
   return { ...base, style: "webIdentityFile", subAccounts: [...base.subAccounts, direct] };
 }
 
-describe.concurrent.each([
-  ...names.map((shell) => ({ shell, major: 2 as const })),
-  { shell: "dash" as const, major: 1 as const },
-])(
+describe.each([
+  { shell: "dash", major: 2 },
+  { shell: "dash", major: 1 },
+  { shell: "bash", major: 2 },
+] as const)(
   "a role of another account that admits the job itself, in $shell with version $major",
   ({ shell, major }) => {
     const test = it.skipIf(!able(shell, major));

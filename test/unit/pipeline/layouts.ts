@@ -35,5 +35,8 @@ export const layouts: Record<string, string> = {
   "block scalars": `jobs:\n  build:\n    steps:\n      - run: |\n          checkout\n          - checkout\n      - checkout\n      - run: >-\n          a\n\n`,
   "a step called like a command": `commands:\n  checkout-all:\n    steps:\n      - checkout\njobs:\n  build:\n    steps:\n      - checkout-all\n`,
   "tabs after hyphens and colons": `jobs:\n  build:\n    steps:\n      -\tcheckout\t# c\n      - run:\tmake\n`,
+  "a condition first": `version: 2.1\njobs:\n  build:\n    steps:\n      - when:\n          condition: << pipeline.parameters.x >>\n          steps:\n            - checkout\n      - run: make\n`,
+  "a condition before checkout": `version: 2.1\njobs:\n  build:\n    steps:\n      - unless:\n          condition: << pipeline.parameters.x >>\n          steps:\n            - run: a\n      - checkout\n`,
+  "a job of a matrix in a setup config": `version: 2.1\nsetup: true\njobs:\n  build:\n    parameters: {v: {type: integer}}\n    steps:\n      - checkout\nworkflows:\n  w:\n    jobs:\n      - build:\n          matrix: {parameters: {v: [1, 2]}}\n`,
   "job keys in quotes": `"jobs":\n  'build':\n    "steps":\n      - checkout\n`,
 };
