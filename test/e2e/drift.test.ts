@@ -88,6 +88,10 @@ describe("Compare Setup with AWS", () => {
     await line("The statement of this setup in its trust policy was changed.").click(PATIENCE);
     await page.locator(".monaco-diff-editor .editor.modified").waitFor(PATIENCE);
     expect(await list().widget.isVisible()).toBe(true);
+    await page
+      .locator(".monaco-diff-editor .line-insert")
+      .first()
+      .waitFor({ ...PATIENCE, state: "attached" });
     await page.getByText("Role circleci-oidc: as set up ↔ in AWS").first().waitFor(PATIENCE);
     await shot("3-diff");
     await act("It has an inline policy: buckets", "How to Change It Back");
