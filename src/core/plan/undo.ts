@@ -86,13 +86,23 @@ function judgeAttachment(
   const found = ends.map((end) => ({ end, observation: observed[targetKey(end.resource)] }));
   const unknown = found.find(({ observation }) => observation?.state === "unknown")?.observation;
   if (unknown?.state === "unknown") return kept(resource, unknown.reason, true);
+  // A run that changed what it joins looked right before: a note in doubt counts for it as it does for the change.
+  const isClaimed =
+    noted ||
+    candidates.some(
+      ({ resource: edit }) =>
+        (edit.kind === "TrustStatements" &&
+          edit.account === resource.account &&
+          edit.roleName === resource.roleName) ||
+        (edit.kind === "PolicyVersion" && edit.arn === resource.policyArn),
+    );
   const isJoined = ({ resource: end, noted: isMade }: Candidate): boolean =>
-    noted && end.kind === "Role" && !isMade;
+    isClaimed && end.kind === "Role" && !isMade;
   const isOfOwned = found.every(
     ({ end, observation }) =>
       observation?.state === "present" && (isOwned(observation.resource, owner) || isJoined(end)),
   );
-  return isOfOwned && (noted || ends.length === 2)
+  return isOfOwned && (isClaimed || ends.length === 2)
     ? { action: "remove", resource, notes: [] }
     : kept(resource, msg("removal.keep.attachment"), isOfOwned);
 }

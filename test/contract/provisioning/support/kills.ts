@@ -75,7 +75,7 @@ export function killMatrix(scenario: Scenario): void {
     /** What the dead process left on disk. */
     const inMemory = async (): Promise<MemoryStore> => memoryStore(await hub.files());
 
-    it("while it sets up is resumed and undone", () => tryAll("set up", () => hub.restore()), 300_000);
+    it("while it sets up is resumed and undone", () => tryAll("set up", () => hub.restore()), 600_000);
 
     /** Everything created, and kept for as often as it is wanted. */
     const created = async (isOpen: boolean): Promise<() => Promise<void>> => {
@@ -91,12 +91,12 @@ export function killMatrix(scenario: Scenario): void {
       };
     };
 
-    it("while it undoes is resumed and undone", async () => tryAll("undo", await created(true)), 300_000);
+    it("while it undoes is resumed and undone", async () => tryAll("undo", await created(true)), 600_000);
 
     it(
       "while it removes a setup is gone on with",
       async () => tryAll("remove", await created(false)),
-      300_000,
+      600_000,
     );
   });
 }

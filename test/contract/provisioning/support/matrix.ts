@@ -77,7 +77,7 @@ export function faultMatrix(scenario: Scenario): void {
         else await trial.expectBothWays(store, states);
         return status;
       });
-    }, 300_000);
+    }, 600_000);
 
     it("lets an undo be undone again and be resumed from wherever it was stopped", async () => {
       await hub.restore();
@@ -96,7 +96,7 @@ export function faultMatrix(scenario: Scenario): void {
         else await trial.expectBothWays(store, states);
         return status;
       });
-    }, 300_000);
+    }, 600_000);
 
     it("lets the removal of a setup be gone on with from wherever it was stopped", async () => {
       await hub.restore();
@@ -119,6 +119,6 @@ export function faultMatrix(scenario: Scenario): void {
         await trial.expectRemovable(store);
         return status;
       });
-    }, 300_000);
+    }, 600_000);
   });
 }
