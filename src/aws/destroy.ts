@@ -44,7 +44,7 @@ export async function destroy(
       }
       if (!(error instanceof CallError)) throw error;
       const name = errorName(error.cause);
-      if (name === "NoSuchEntity") return { status: "removed" };
+      if (name === "NoSuchEntity" && !isEdit(resource)) return { status: "removed" };
       if (name === "DeleteConflict" && delay !== undefined) {
         options.onNote(msg("removal.waiting", { seconds: sum(CONFLICT_DELAYS) / 1000 }));
         if (!(await sleepUnlessAborted(options.sleep, delay, options.signal))) return { status: "skipped" };

@@ -1,9 +1,9 @@
 import type { Edit } from "../core/plan/edit.ts";
 import { edited, editState, takenBack, type EditState } from "../core/plan/editState.ts";
 import type { ObservedResource } from "../core/plan/index.ts";
-import { minify } from "../core/policy.ts";
+import { minify, samePolicy, type PermissionsDocument } from "../core/policy.ts";
 import type { Account } from "./access.ts";
-import { call, listVersions, readPolicy, readProvider, readRole } from "./read.ts";
+import { call, listVersions, readPolicy, readProvider, readRoleItself, readVersion } from "./read.ts";
 import { loadSdk } from "./sdk.ts";
 
 /** What an edit is about, as it is now; undefined where it does not exist. */
@@ -20,8 +20,11 @@ export async function readSubject(
       return readPolicy(account, edit.arn, signal);
     case "TrustStatements":
     case "MaxSession":
-    case "Boundary":
-      return readRole(account, edit.roleName, signal);
+    case "Boundary": {
+      const role = await readRoleItself(account, edit.roleName, signal);
+      // Its policies are no part of any edit.
+      return role === undefined ? undefined : { ...role, attachedPolicies: [], inlinePolicies: [] };
+    }
   }
 }
 
@@ -32,20 +35,51 @@ export async function editStands(account: Account, edit: Edit): Promise<EditStat
 }
 
 /** What stands in the way of an edit: what it is about is not as it was when the edit was planned. */
-export class ChangedMeanwhile extends Error {}
+export class ChangedMeanwhile extends Error {
+  /** Whether it was written all the same, and cannot be seen. */
+  readonly isWritten: boolean;
+
+  constructor(isWritten = false) {
+    super();
+    this.isWritten = isWritten;
+  }
+}
+
+/** How often a list that is written as a whole is written again, where another writer's older list came after it. */
+const WRITES_AGAINST_OTHERS = 4;
 
 /**
  * Makes an edit, or takes one back. IAM has no conditional writes: the subject is read right before, and nothing is
- * written where it is not as it should be. Nothing happens where it is done already.
+ * written where it is not as it should be. Nothing happens where it is done already. A trust policy and a list of
+ * thumbprints are written as a whole, so that of two writers at once the later one takes away what the earlier one added:
+ * it is read once more, and written again where that has happened to this edit.
  *
  * @throws `ChangedMeanwhile`, and `CallError` where IAM refuses
  */
 export async function sendEdit(account: Account, edit: Edit, form: "make" | "takeBack"): Promise<void> {
-  const existing = await readSubject(account, edit);
-  if (existing === undefined) throw new ChangedMeanwhile();
-  const state = editState(edit, existing);
-  if (state === (form === "make" ? "made" : "notMade")) return;
-  if (state === "else") throw new ChangedMeanwhile();
+  const isRewritten = edit.kind === "TrustStatements" || edit.kind === "AddThumbprint";
+  const done = form === "make" ? "made" : "notMade";
+  let existing = await readSubject(account, edit);
+  for (let writes = 0; ; writes += 1) {
+    const state = existing === undefined ? "else" : editState(edit, existing);
+    // A version that counts no more is still to be deleted.
+    if (state === done && !(form === "takeBack" && edit.kind === "PolicyVersion")) return;
+    if (existing === undefined || state === "else" || writes === WRITES_AGAINST_OTHERS)
+      throw new ChangedMeanwhile(writes > 0);
+    await sendOnce(account, edit, form, existing);
+    if (!isRewritten) return;
+    // Where it cannot be read again, IAM's yes is what there is.
+    existing = await readSubject(account, edit).catch(() => undefined);
+    if (existing === undefined) return;
+  }
+}
+
+async function sendOnce(
+  account: Account,
+  edit: Edit,
+  form: "make" | "takeBack",
+  existing: ObservedResource,
+): Promise<void> {
   const next = form === "make" ? edited(existing, edit) : takenBack(existing, edit);
   switch (edit.kind) {
     case "AddAudience":
@@ -53,7 +87,7 @@ export async function sendEdit(account: Account, edit: Edit, form: "make" | "tak
     case "AddThumbprint":
       return sendThumbprints(account, edit.arn, next);
     case "PolicyVersion":
-      return form === "make" ? addVersion(account, edit) : dropVersion(account, edit, existing);
+      return form === "make" ? addVersion(account, edit, edit.after) : dropVersion(account, edit);
     case "TrustStatements":
     case "MaxSession":
     case "Boundary":
@@ -130,25 +164,45 @@ const MOST_VERSIONS = 5;
 type PolicyEdit = Extract<Edit, { kind: "PolicyVersion" }>;
 
 /** A new default version. Where five are there, the oldest that nobody goes by makes room. */
-async function addVersion(account: Account, { arn, after, version }: PolicyEdit): Promise<void> {
+async function addVersion(
+  account: Account,
+  { arn, version }: PolicyEdit,
+  document: PermissionsDocument,
+): Promise<void> {
   const versions = await listVersions(account, arn);
   const oldest = versions.find(({ isDefault, id }) => !isDefault && id !== version);
   if (versions.length >= MOST_VERSIONS && oldest !== undefined) await deleteVersion(account, arn, oldest.id);
   const iam = await loadSdk();
   const command = new iam.CreatePolicyVersionCommand({
     PolicyArn: arn,
-    PolicyDocument: minify(after),
+    PolicyDocument: minify(document),
     SetAsDefault: true,
   });
   await call(account, "iam:CreatePolicyVersion", () => account.iam.send(command));
 }
 
-/** The version from before counts again, and the one that was made goes. */
-async function dropVersion(account: Account, edit: PolicyEdit, existing: ObservedResource): Promise<void> {
-  const iam = await loadSdk();
-  const command = new iam.SetDefaultPolicyVersionCommand({ PolicyArn: edit.arn, VersionId: edit.version });
-  await call(account, "iam:SetDefaultPolicyVersion", () => account.iam.send(command));
-  if (existing.kind === "ManagedPolicy") await deleteVersion(account, edit.arn, existing.version);
+/** The version from before counts again, or what it said where it is gone; the one that was made goes. */
+async function dropVersion(account: Account, edit: PolicyEdit): Promise<void> {
+  const { arn: PolicyArn, version: VersionId } = edit;
+  const before = (await listVersions(account, PolicyArn)).find(({ id }) => id === VersionId);
+  if (before === undefined) await addVersion(account, edit, edit.before);
+  else if (!before.isDefault) {
+    const iam = await loadSdk();
+    const command = new iam.SetDefaultPolicyVersionCommand({ PolicyArn, VersionId });
+    await call(account, "iam:SetDefaultPolicyVersion", () => account.iam.send(command));
+  }
+  for (const id of await leftVersions(account, edit)) await deleteVersion(account, PolicyArn, id);
+}
+
+/** The versions that an edit made and that count no more: it was taken back by half, or by hand. */
+export async function leftVersions(account: Account, edit: PolicyEdit): Promise<readonly string[]> {
+  const later = (await listVersions(account, edit.arn)).filter(
+    ({ id, isDefault }) => !isDefault && Number(id.slice(1)) > Number(edit.version.slice(1)),
+  );
+  const read = later.map(async ({ id }) => [id, await readVersion(account, edit.arn, id)] as const);
+  return (await Promise.all(read)).flatMap(([id, document]) =>
+    samePolicy(document, edit.after) ? [id] : [],
+  );
 }
 
 /** Deletes a version that is not the default one. */

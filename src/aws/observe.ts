@@ -14,7 +14,7 @@ import {
 import { samePolicy } from "../core/policy.ts";
 import type { Account, AwsAccess } from "./access.ts";
 import { ACCOUNTS_AT_ONCE } from "./accounts.ts";
-import { readSubject } from "./edit.ts";
+import { leftVersions, readSubject } from "./edit.ts";
 import { isDenied } from "./errors.ts";
 import { createLimit } from "./limit.ts";
 import { readQuotas } from "./quota.ts";
@@ -31,7 +31,7 @@ import {
 } from "./read.ts";
 
 /**
- * Looks up what exists of the wanted resources, and where something is missing the quotas of its account and the
+ * Looks up what exists of the wanted resources, and where something is missing, or a role says something else, the quotas of its account and the
  * policies that it only names. Only reads; one call for each thing that is absent, up to three for one that is there,
  * and none for attachments to a role that is looked up anyway. What may not be looked at is `unknown` with the reason,
  * never absent.
@@ -110,11 +110,18 @@ function furtherQuestions(resources: readonly Resource[], found: Observations): 
   const made = new Set(resources.flatMap((one) => (one.kind === "ManagedPolicy" ? [one.arn] : [])));
   const questions = resources.flatMap((resource): readonly Question[] => {
     const observation = found[resource.address];
-    if (observation?.state === "present") return usersQuestion(resource, observation.resource);
+    const quotas = { key: quotasKey(resource.account), resource, ask: askQuotas };
+    if (observation?.state === "present") {
+      const existing = observation.resource;
+      // One statement more may be one too many.
+      const isNarrow =
+        resource.kind === "Role" && existing.kind === "Role" && !samePolicy(existing.trust, resource.trust);
+      return isNarrow ? [quotas] : usersQuestion(resource, existing);
+    }
     if (observation?.state !== "absent") return [];
     const named = namedPolicy(resource);
     return [
-      { key: quotasKey(resource.account), resource, ask: askQuotas },
+      quotas,
       ...(named === undefined || made.has(named)
         ? []
         : [{ key: referenceKey(resource.account, named), resource, ask: askReference(named) }]),
@@ -181,9 +188,12 @@ async function observeEdit(
   signal: AbortSignal | undefined,
 ): Promise<Observation> {
   const existing = await readSubject(account, edit, signal);
-  return existing === undefined || editState(edit, existing) === "notMade"
-    ? { state: "absent" }
-    : { state: "present", resource: existing };
+  if (existing === undefined) return { state: "absent" };
+  if (editState(edit, existing) !== "notMade") return { state: "present", resource: existing };
+  const isLeft = edit.kind === "PolicyVersion" && (await leftVersions(account, edit)).length > 0;
+  return isLeft && existing.kind === "ManagedPolicy"
+    ? { state: "present", resource: { ...existing, isLeft } }
+    : { state: "absent" };
 }
 
 async function observeAttachment(

@@ -122,14 +122,25 @@ export async function readPolicy(
 ): Promise<Observed<"ManagedPolicy"> | undefined> {
   const policy = await readPolicyItself(account, arn, signal);
   if (policy === undefined) return undefined;
+  const document = await readVersion(account, arn, policy.version, signal);
+  return { kind: "ManagedPolicy", ...policy, document };
+}
+
+/** What a version of a policy says, parsed. */
+export async function readVersion(
+  account: Account,
+  arn: string,
+  version: string,
+  signal?: AbortSignal,
+): Promise<unknown> {
   const { GetPolicyVersionCommand } = await loadSdk();
-  const command = new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: policy.version });
+  const command = new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: version });
   const answer = await call(account, "iam:GetPolicyVersion", () =>
     account.iam.send(command, abortable(signal)),
   );
   const document = answer.PolicyVersion?.Document;
   if (document === undefined) throw new IncompleteAnswer();
-  return { kind: "ManagedPolicy", ...policy, document: decodePolicy(document) };
+  return decodePolicy(document);
 }
 
 /** The versions of a policy, the oldest first. */

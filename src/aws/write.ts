@@ -63,7 +63,7 @@ export async function write(account: Account, resource: Target, options: WriteOp
       await account.retries.watch(watcherOf(options), () => create(account, resource));
       return { status: "created" };
     } catch (error) {
-      if (error instanceof ChangedMeanwhile) return changedMeanwhile(resource);
+      if (error instanceof ChangedMeanwhile) return changedMeanwhile(resource, error);
       if (!(error instanceof CallError)) throw error;
       if (isPropagation(error.cause, resource)) {
         if (delay === undefined) {
@@ -89,10 +89,10 @@ export async function write(account: Account, resource: Target, options: WriteOp
   throw new Error("unreachable: the last round returns");
 }
 
-function changedMeanwhile(resource: Target): Written {
+function changedMeanwhile(resource: Target, { isWritten }: ChangedMeanwhile): Written {
   const message = msg("aws.apply.changed", { name: nameOf(resource) });
   const problem = { code: "aws.changed", message, advice: msg("aws.apply.exists.advice") };
-  return { status: "failed", problem, inDoubt: false };
+  return { status: "failed", problem, inDoubt: isWritten };
 }
 
 async function create(account: Account, resource: Target): Promise<void> {

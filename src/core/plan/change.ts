@@ -52,11 +52,27 @@ export type Verdict = Change extends infer Each
     : never
   : never;
 
-/** Under what an agreement to change or share a resource is given. */
+/**
+ * Under what an agreement to change or share a resource is given: the resource, and a hash of each thing that is agreed
+ * to. What of it is done already when a run is resumed is agreed to all the same.
+ */
 export function consentKey(
   resource: Resource,
   edits: readonly Edit[],
   shared: readonly string[] = [],
 ): string {
-  return `${targetKey(resource)} ${hashText(JSON.stringify([edits.map(targetKey), shared]))}`;
+  const parts = [...edits.map((edit) => ["edit", targetKey(edit)]), ...shared.map((one) => ["shared", one])];
+  return `${targetKey(resource)} ${parts.map((part) => hashText(JSON.stringify(part))).join("+")}`;
+}
+
+/** Whether who agreed to the first has agreed to all of the second. */
+export function coversConsent(given: string, key: string): boolean {
+  const [one, other] = [given, key].map((text) => text.split(" "));
+  const [had = [], wanted = []] = [one, other].map((parts) => parts?.at(-1)?.split("+"));
+  return one?.[0] === other?.[0] && wanted.every((part) => had.includes(part));
+}
+
+/** Whether all that a key stands for was agreed to. */
+export function isAgreed(consents: ReadonlySet<string>, key: string): boolean {
+  return [...consents].some((given) => coversConsent(given, key));
 }

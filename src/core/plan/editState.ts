@@ -20,7 +20,8 @@ export function editState(edit: Edit, existing: ObservedResource): EditState {
     case "PolicyVersion":
       if (existing.kind !== "ManagedPolicy") return "else";
       if (samePolicy(existing.document, edit.after)) return "made";
-      return samePolicy(existing.document, edit.before) ? "notMade" : "else";
+      if (!samePolicy(existing.document, edit.before)) return "else";
+      return existing.isLeft === true ? "made" : "notMade";
     case "MaxSession":
       if (existing.kind !== "Role") return "else";
       return either(existing.maxSessionSeconds, edit);

@@ -1,7 +1,7 @@
-import type { Resource } from "../blueprint/index.ts";
+import type { ManagedPolicy, Resource, Role } from "../blueprint/index.ts";
 import { msg } from "../messages.ts";
 import { MANAGED_POLICY_QUOTA, policyLength } from "../policy.ts";
-import type { Change, Verdict } from "./change.ts";
+import { isAgreed, type Change, type Verdict } from "./change.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { figureOf, withinLimits } from "./limits.ts";
 import type { Observation, Observations, ObservedResource } from "./observed.ts";
@@ -9,7 +9,7 @@ import { comparePolicy } from "./policy.ts";
 import { compareProvider } from "./provider.ts";
 import { compareRole } from "./role.ts";
 
-export type { Change, Consent } from "./change.ts";
+export { coversConsent, isAgreed, type Change, type Consent } from "./change.ts";
 export { isEdit, targetKey, type Edit, type Target } from "./edit.ts";
 export { quotasKey, referenceKey } from "./observed.ts";
 export type { Observation, Observations, ObservedResource } from "./observed.ts";
@@ -22,7 +22,7 @@ export function plan(wanted: readonly Resource[], observed: Observations): reado
   const changes = wanted.map((resource, at): Change => {
     const observation = observed[resource.address];
     const isFirst = wanted.findIndex(({ address }) => address === resource.address) === at;
-    const verdict = !isFirst ? blockedBy("plan.twice") : compare(resource, observation, observed);
+    const verdict = !isFirst ? blockedBy("plan.twice") : compare(resource, observation, { observed, wanted });
     return { ...verdict, resource, seen: fingerprint(observation) };
   });
   return withinLimits(attachmentsOfNewRoles(changes), observed);
@@ -48,12 +48,14 @@ export function isApplicable(
 /** What has to be agreed to before a change may be made, and was not yet. */
 export function openConsent(change: Change, consents: ReadonlySet<string>): string | undefined {
   const consent = "consent" in change ? change.consent : undefined;
-  return consent === undefined || !consent.required || consents.has(consent.key) ? undefined : consent.key;
+  return consent === undefined || !consent.required || isAgreed(consents, consent.key)
+    ? undefined
+    : consent.key;
 }
 
 /** Whether a change writes something, as far as it was agreed to. */
 export function isWritten(change: Change, consents: ReadonlySet<string>): boolean {
-  return change.action === "create" || (change.action === "update" && consents.has(change.consent.key));
+  return change.action === "create" || (change.action === "update" && isAgreed(consents, change.consent.key));
 }
 
 /** Whether applying the plan would write anything. */
@@ -64,7 +66,10 @@ export function writesAnything(
   return changes.some((change) => isWritten(change, consents));
 }
 
-function compare(resource: Resource, observation: Observation | undefined, observed: Observations): Verdict {
+/** All that is known while one resource is compared. */
+type Scene = { readonly observed: Observations; readonly wanted: readonly Resource[] };
+
+function compare(resource: Resource, observation: Observation | undefined, scene: Scene): Verdict {
   if (resource.kind === "ManagedPolicy") {
     const length = policyLength(resource.document);
     if (length > MANAGED_POLICY_QUOTA) {
@@ -75,11 +80,11 @@ function compare(resource: Resource, observation: Observation | undefined, obser
   if (observation === undefined) return blockedBy("plan.notObserved");
   switch (observation.state) {
     case "absent":
-      return absent(resource, observed);
+      return absent(resource, scene.observed);
     case "unknown":
       return { action: "blocked", reason: observation.reason };
     case "present":
-      return compareExisting(resource, observation.resource, observed);
+      return compareExisting(resource, observation.resource, scene);
   }
 }
 
@@ -97,21 +102,45 @@ function trustQuota({ account }: Resource, observed: Observations): number | und
   return figureOf(observed, account, "AssumeRolePolicySizeQuota");
 }
 
-function compareExisting(resource: Resource, existing: ObservedResource, observed: Observations): Verdict {
+function compareExisting(
+  resource: Resource,
+  existing: ObservedResource,
+  { observed, wanted }: Scene,
+): Verdict {
   switch (resource.kind) {
     case "OidcProvider":
       if (existing.kind === "OidcProvider") return compareProvider(resource, existing);
       break;
     case "Role":
-      if (existing.kind === "Role") return compareRole(resource, existing, trustQuota(resource, observed));
-      break;
+      if (existing.kind !== "Role") break;
+      return compareRole(resource, existing, {
+        quota: trustQuota(resource, observed),
+        granted: grantedTo(resource, wanted),
+      });
     case "ManagedPolicy":
-      if (existing.kind === "ManagedPolicy") return comparePolicy(resource, existing);
+      if (existing.kind === "ManagedPolicy")
+        return comparePolicy(resource, existing, rolesWith(resource, wanted));
       break;
     case "PolicyAttachment":
       if (existing.kind === "PolicyAttachment") return { action: "unchanged", notes: [] };
   }
   return blockedBy("plan.differs.kind");
+}
+
+/** The names of the roles that the setup itself attaches a policy to. */
+function rolesWith({ arn }: ManagedPolicy, wanted: readonly Resource[]): readonly string[] {
+  return wanted.flatMap((one) =>
+    one.kind === "PolicyAttachment" && one.policyArn === arn ? [one.roleName] : [],
+  );
+}
+
+/** The policies that the setup itself attaches to a role. */
+function grantedTo({ account, name }: Role, wanted: readonly Resource[]): readonly string[] {
+  return wanted.flatMap((one) =>
+    one.kind === "PolicyAttachment" && one.account === account && one.roleName === name
+      ? [one.policyArn]
+      : [],
+  );
 }
 
 function blockedBy(id: "plan.notObserved" | "plan.differs.kind" | "plan.twice"): Verdict {

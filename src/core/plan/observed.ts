@@ -33,6 +33,8 @@ export type ObservedResource =
       readonly users?: readonly string[];
       /** The default version, such as `v1`. */
       readonly version: string;
+      /** Whether a version that an edit made is still there, and does not count any more. */
+      readonly isLeft?: boolean;
       /** To how many users, groups and roles it is attached. */
       readonly attachments: number;
       readonly tags: Readonly<Record<string, string>>;

@@ -12,8 +12,14 @@ type Existing = Extract<ObservedResource, { kind: "ManagedPolicy" }>;
 /**
  * A policy that exists under the wanted name. One that was made here gets a new version; one of somebody else's is used
  * where it says just this, and otherwise left alone: a change of it reaches everyone it is attached to.
+ *
+ * @param granted the roles that the setup itself attaches it to
  */
-export function comparePolicy(resource: ManagedPolicy, existing: Existing): Verdict {
+export function comparePolicy(
+  resource: ManagedPolicy,
+  existing: Existing,
+  granted: readonly string[],
+): Verdict {
   const { arn, name } = resource;
   if (existing.arn !== arn)
     return { action: "blocked", existing, reason: msg("plan.differs.arn", { arn: existing.arn }) };
@@ -37,11 +43,12 @@ export function comparePolicy(resource: ManagedPolicy, existing: Existing): Verd
     },
   ];
   const users = existing.users ?? [];
+  const others = users.filter((user) => !granted.some((role) => user === `role/${role}`));
   const words = [
     msg("plan.update.policy", { name }),
     ...(users.length === 0 ? [] : [msg("plan.update.users", { users: users.join(", ") })]),
   ];
-  const consent = { key: consentKey(resource, edits, users), words, required: true };
+  const consent = { key: consentKey(resource, edits, others), words, required: true };
   return { action: "update", notes: [], edits, consent, existing };
 }
 

@@ -2,7 +2,7 @@ import type { Role } from "../blueprint/index.ts";
 import { msg, type Message } from "../messages.ts";
 import { samePolicy } from "../policy.ts";
 import { lintTrustPolicy } from "../trust/index.ts";
-import { isSameSubject } from "../trust/sid.ts";
+import { isSameSubject, isStatementSid } from "../trust/sid.ts";
 import { consentKey, type Verdict } from "./change.ts";
 import type { Edit, Statement } from "./edit.ts";
 import { judgeJoin } from "./join.ts";
@@ -26,9 +26,14 @@ export type Standing = {
  * A role that exists. One made for this project is brought to what is wanted; any other is judged as a whole and, if
  * that is agreed to, joined by a statement of the project's own. Nobody else's statement is ever changed.
  *
- * @param quota how many characters a trust policy may have in the account, where that is known
+ * @param known how many characters a trust policy may have in the account, where that is known, and the policies that
+ * the setup itself attaches to the role: they are shared by nobody else's doing
  */
-export function compareRole(resource: Role, existing: Existing, quota: number | undefined): Verdict {
+export function compareRole(
+  resource: Role,
+  existing: Existing,
+  { quota, granted }: { readonly quota: number | undefined; readonly granted: readonly string[] },
+): Verdict {
   const blocked = (reason: Message): Verdict => ({ action: "blocked", reason, existing });
   if (existing.arn !== resource.arn) return blocked(msg("plan.differs.arn", { arn: existing.arn }));
   const standing = standingOf(resource, existing);
@@ -48,7 +53,7 @@ export function compareRole(resource: Role, existing: Existing, quota: number | 
     return blocked(msg("plan.quota.trust", { role: resource.name, length, quota }));
   return isMine
     ? compareMine(resource, existing, { standing, edits, notes, after: after.policy })
-    : compareOthers(resource, existing, { standing, edits, notes, after: after.policy });
+    : compareOthers(resource, existing, { standing, edits, notes, after: after.policy }, granted);
 }
 
 type Judged = {
@@ -87,9 +92,14 @@ function wordsOf(edit: Edit, { name }: Role): Message {
   }
 }
 
-function compareOthers(resource: Role, existing: Existing, judged: Judged): Verdict {
-  const { standing, edits, notes, after } = judged;
-  const policies = [...existing.attachedPolicies, ...existing.inlinePolicies];
+function compareOthers(
+  resource: Role,
+  existing: Existing,
+  { standing, edits, notes, after }: Judged,
+  granted: readonly string[],
+): Verdict {
+  const attachedPolicies = existing.attachedPolicies.filter((arn) => !granted.includes(arn));
+  const policies = [...attachedPolicies, ...existing.inlinePolicies];
   const isBare = policies.length === 0 && standing.others.length === 0 && edits.length === 0;
   if (isBare) return { action: "adopt", notes };
   const { permissionsBoundary: boundary } = resource;
@@ -99,18 +109,24 @@ function compareOthers(resource: Role, existing: Existing, judged: Judged): Verd
       existing,
       reason: msg("plan.join.boundary", { role: resource.name, arn: boundary }),
     };
-  const joined = judgeJoin(resource, existing, after);
+  const joined = judgeJoin(resource, { ...existing, attachedPolicies }, after);
   if (!joined.ok) return { action: "blocked", existing, reason: joined.reason };
-  const consent = { key: consentKey(resource, edits, policies), words: joined.words, required: true };
+  const shared = consentKey(resource, edits, ["role", ...policies]);
+  const consent = { key: shared, words: joined.words, required: true };
   return edits.length === 0
     ? { action: "adopt", notes, consent }
     : { action: "update", notes, edits, consent, existing };
 }
 
-/** Whether the role was made here for this very statement, or for the same setup. */
-function isMadeForIt(resource: Role, existing: Existing, { isThere, stale }: Standing): boolean {
+/**
+ * Whether the role was made here for this very statement, or for the same setup. The statement that a role was made for
+ * is the first of ours in it, as others join at the end.
+ */
+function isMadeForIt(resource: Role, existing: Existing, { isThere, stale, others }: Standing): boolean {
   if (!isOurs(existing.tags)) return false;
-  return isThere || stale.length > 0 || isSameSetup(existing.tags, resource.tags);
+  if (isSameSetup(existing.tags, resource.tags)) return true;
+  const first = statementsOf(existing.trust)?.find(({ Sid: sid }) => isStatementSid(sid));
+  return (isThere || stale.length > 0) && (first === undefined || !others.includes(first));
 }
 
 /** How the wanted statement stands in a role's trust policy; undefined where that cannot be read. */

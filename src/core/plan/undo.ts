@@ -68,7 +68,7 @@ export function judgeRemoval(
 /**
  * An attachment has no tags. It is the owner's where the journal says so, or where it joins a role and a policy
  * that both are: then it cannot be older than they are. In either case it went away with a role or a policy that
- * has been replaced by somebody else's since.
+ * has been replaced by somebody else's since; a role that no journal says was made here is one that was joined.
  */
 function judgeAttachment(
   resource: PolicyAttachment,
@@ -83,13 +83,26 @@ function judgeAttachment(
       ((end.kind === "Role" && end.name === resource.roleName) ||
         (end.kind === "ManagedPolicy" && end.arn === resource.policyArn)),
   );
-  const found = ends.map((end) => observed[targetKey(end.resource)]);
-  const unknown = found.find((observation) => observation?.state === "unknown");
+  const found = ends.map((end) => ({ end, observation: observed[targetKey(end.resource)] }));
+  const unknown = found.find(({ observation }) => observation?.state === "unknown")?.observation;
   if (unknown?.state === "unknown") return kept(resource, unknown.reason, true);
+  // A run that changed what it joins looked right before: a note in doubt counts for it as it does for the change.
+  const isClaimed =
+    noted ||
+    candidates.some(
+      ({ resource: edit }) =>
+        (edit.kind === "TrustStatements" &&
+          edit.account === resource.account &&
+          edit.roleName === resource.roleName) ||
+        (edit.kind === "PolicyVersion" && edit.arn === resource.policyArn),
+    );
+  const isJoined = ({ resource: end, noted: isMade }: Candidate): boolean =>
+    isClaimed && end.kind === "Role" && !isMade;
   const isOfOwned = found.every(
-    (observation) => observation?.state === "present" && isOwned(observation.resource, owner),
+    ({ end, observation }) =>
+      observation?.state === "present" && (isOwned(observation.resource, owner) || isJoined(end)),
   );
-  return isOfOwned && (noted || ends.length === 2)
+  return isOfOwned && (isClaimed || ends.length === 2)
     ? { action: "remove", resource, notes: [] }
     : kept(resource, msg("removal.keep.attachment"), isOfOwned);
 }

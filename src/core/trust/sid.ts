@@ -21,6 +21,11 @@ function listed({ projectId, runs, users, subject }: ProjectRule): readonly unkn
   return [projectId, refs, users.kind === "anyone" ? [] : users.ids, subject];
 }
 
+/** Whether a `Sid` is that of a statement made here, for whatever projects. */
+export function isStatementSid(sid: unknown): sid is string {
+  return typeof sid === "string" && FORM.test(sid);
+}
+
 /** Whether two `Sid`s are those of statements for the same projects, under whatever rules. */
 export function isSameSubject(one: string, other: string): boolean {
   return [one, other].every((sid) => FORM.test(sid)) && one.slice(0, -8) === other.slice(0, -8);

@@ -1,4 +1,4 @@
-import type { Change } from "../plan/index.ts";
+import { coversConsent, type Change } from "../plan/index.ts";
 import type { Step } from "./events.ts";
 import { observe, stay, withSub } from "./load.ts";
 import type { WizardState } from "./state.ts";
@@ -15,7 +15,7 @@ export function agree(state: WizardState, address: string, agreed: boolean): Nex
   const change = changeAt(state, address);
   const key = change !== undefined && "consent" in change ? change.consent?.key : undefined;
   if (key === undefined) return stay(state);
-  const others = state.consents.filter((one) => one !== key);
+  const others = state.consents.filter((one) => !coversConsent(one, key));
   return stay({ ...state, consents: agreed ? [...others, key] : others });
 }
 

@@ -169,6 +169,13 @@ const others: readonly (readonly [ObservedResource, Edit])[] = [
 ];
 
 describe("every other edit", () => {
+  it("of a policy is still to be taken back while its version is there and does not count", () => {
+    const [found, edit] = others.find(([, { kind }]) => kind === "PolicyVersion") ?? [];
+    if (found?.kind !== "ManagedPolicy" || edit === undefined) throw new Error("no policy");
+    expect(editState(edit, { ...found, isLeft: true })).toBe("made");
+    expect(editState(edit, found)).toBe("notMade");
+  });
+
   it.each(others)("of %o is made and taken back", (existing, edit) => {
     expect(editState(edit, existing)).toBe("notMade");
     expect(editState(edit, edited(existing, edit))).toBe("made");

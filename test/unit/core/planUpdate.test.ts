@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { blueprint, SETUP_TAG } from "../../../src/core/blueprint/index.ts";
+import { consentKey } from "../../../src/core/plan/change.ts";
 import { compareEdited } from "../../../src/core/plan/compare.ts";
 import { earlierSetupId } from "../../../src/core/plan/earlier.ts";
 import {
+  isAgreed,
   isApplicable,
   quotasKey,
   writesAnything,
@@ -65,6 +67,34 @@ describe("a provider that exists", () => {
     expect(changeAt("hub/oidc-provider", setup, none).action).toBe("unchanged");
     const same = seen(setup, { "hub/oidc-provider": { thumbprints: ["A".repeat(40)] } });
     expect(changeAt("hub/oidc-provider", setup, same).action).toBe("unchanged");
+  });
+});
+
+describe("an agreement", () => {
+  const resource = roleOf(simple);
+  const key = (edits: readonly string[], shared: readonly string[] = []): string =>
+    consentKey(
+      resource,
+      edits.map((audience) => ({
+        kind: "AddAudience",
+        address: "",
+        account: resource.account,
+        profile: "hub",
+        needs: [],
+        arn: resource.arn,
+        audience,
+      })),
+      shared,
+    );
+
+  it("holds for each part of it, as after a run that was stopped half-way, and for nothing else", () => {
+    const given = new Set([key(["a", "b"], ["role", "policy"])]);
+    for (const part of [key(["a"], ["role"]), key(["b"]), key([], ["role", "policy"]), key(["a", "b"])])
+      expect(isAgreed(given, part)).toBe(true);
+    for (const other of [key(["c"]), key(["a", "c"]), key(["a"], ["another"]), key(["role"])])
+      expect(isAgreed(given, other)).toBe(false);
+    const elsewhereKey = consentKey({ ...resource, arn: `${resource.arn}-2` }, [], ["role"]);
+    expect(isAgreed(given, elsewhereKey)).toBe(false);
   });
 });
 
@@ -171,6 +201,35 @@ describe("a role of somebody else's", () => {
     const read = keyFor(["arn:aws:iam::aws:policy/ReadOnlyAccess"]);
     expect(read).toBeDefined();
     expect(keyFor([])).not.toBe(read);
+  });
+
+  it("is agreed to for good: with the statement in place and what is granted attached, nobody is asked again", () => {
+    const hub = setupOf();
+    const policy = "arn:aws:iam::111122223333:policy/circleci-oidc-assume-sub-accounts";
+    const at = (statements: readonly object[], attachedPolicies: readonly string[]): Change =>
+      changeAt(HUB, hub, seen(hub, { [HUB]: { ...trusting(...statements), tags: {}, attachedPolicies } }));
+    const before = at([statementOf(other)], []);
+    if (before.action !== "update") throw new Error("no update");
+    const agreed = new Set([before.consent.key]);
+    for (const attached of [[], [policy]]) {
+      const after = at([statementOf(other), statementOf(hub)], attached);
+      expect(after).toMatchObject({ action: "adopt", consent: { required: true } });
+      expect(isApplicable([after])).toBe(false);
+      expect(isApplicable([after], agreed)).toBe(true);
+    }
+    const more = at(
+      [statementOf(other), statementOf(hub)],
+      [policy, "arn:aws:iam::aws:policy/PowerUserAccess"],
+    );
+    expect(isApplicable([more], agreed)).toBe(false);
+  });
+
+  it("stays another project's once it is joined: nothing else of it is changed, and no setup goes on with it", () => {
+    const statements = trusting(statementOf(other), statementOf(simple));
+    const change = joined({ ...statements, tags: elsewhere, maxSessionSeconds: 7200 });
+    expect(change).toMatchObject({ action: "adopt", consent: { required: true } });
+    const observed = seen(simple, { [HUB]: { ...statements, tags: elsewhere } });
+    expect(earlierSetupId(blueprint(simple, RUN), observed)).toBeUndefined();
   });
 
   it("that says what is wanted already is shared all the same, where it may do something", () => {

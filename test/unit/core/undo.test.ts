@@ -1,8 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { blueprint, RUN_TAG, SETUP_TAG, type Resource } from "../../../src/core/blueprint/index.ts";
-import { targetKey, type Observation, type Target } from "../../../src/core/plan/index.ts";
-import { planRemoval, precedes, type Evidence, type Owner, type Users } from "../../../src/core/plan/undo.ts";
+import { targetKey, type Edit, type Observation, type Target } from "../../../src/core/plan/index.ts";
+import {
+  planRemoval,
+  precedes,
+  type Candidate,
+  type Evidence,
+  type Owner,
+  type Users,
+} from "../../../src/core/plan/undo.ts";
 import { present } from "./observations.ts";
 import { RUN, setupOf } from "./setup.ts";
 
@@ -44,7 +51,11 @@ const absent: Observation = { state: "absent" };
 const noted = wanted.map((resource) => ({ resource, noted: true }));
 
 /** What stays, by key, with the reason. */
-function kept(found: Evidence, owner = run, candidates = noted): Record<string, string> {
+function kept(
+  found: Evidence,
+  owner = run,
+  candidates: readonly Candidate[] = noted,
+): Record<string, string> {
   return Object.fromEntries(
     planRemoval(candidates, found, owner).flatMap((removal) =>
       removal.action === "keep" ? [[targetKey(removal.resource), removal.reason.id]] : [],
@@ -234,6 +245,29 @@ describe("an attachment", () => {
   it("is left where the role was there before and no journal says who attached it", () => {
     const without = doubtful.filter(({ resource }) => targetKey(resource) !== KEY.hub);
     expect(kept(evidence(), run, without)[ATTACHMENT]).toBe("removal.keep.attachment");
+  });
+
+  it("is claimed where the run joined the role, although the note is in doubt", () => {
+    if (attachment?.kind !== "PolicyAttachment") throw new Error("The attachment comes fourth.");
+    const joined: Edit = {
+      kind: "TrustStatements",
+      address: "hub/role/circleci-oidc/trust",
+      account: attachment.account,
+      profile: "hub",
+      needs: [],
+      roleName: attachment.roleName,
+      remove: [],
+      add: [{ Sid: "Ours" }],
+      before: "{}",
+    };
+    const without = doubtful.filter(({ resource }) => targetKey(resource) !== KEY.hub);
+    const found = kept(evidence(), run, [{ resource: joined, noted: false }, ...without]);
+    expect(found[ATTACHMENT]).toBeUndefined();
+  });
+
+  it("is claimed by a journal where the setup joined a role of others", () => {
+    const theirs = noted.map(({ resource }) => ({ resource, noted: targetKey(resource) !== KEY.hub }));
+    expect(kept(evidence({ [KEY.hub]: { tags: {} } }), whole, theirs)[ATTACHMENT]).toBeUndefined();
   });
 
   it.each([KEY.hub, KEY.policy])("is left where %s was made anew by somebody else", (key) => {

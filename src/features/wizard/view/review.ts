@@ -1,6 +1,6 @@
 import { accessInWords } from "../../../core/blueprint/access.ts";
 import { requestOf } from "../../../core/blueprint/request.ts";
-import { isApplicable, isWritten, writesAnything, type Change } from "../../../core/plan/index.ts";
+import { isAgreed, isApplicable, isWritten, writesAnything, type Change } from "../../../core/plan/index.ts";
 import { targetName } from "../../../core/plan/targetName.ts";
 import { pretty } from "../../../core/policy.ts";
 import type { Setup } from "../../../core/setup.ts";
@@ -139,7 +139,7 @@ function consentBlocks(change: Change, state: WizardState, words: Words): readon
       kind: "checkbox",
       id: `consent.${change.resource.address}`,
       label: words.say(label),
-      checked: state.consents.includes(consent.key),
+      checked: isAgreed(consentsOf(state), consent.key),
       enabled: true,
     }),
   ];

@@ -1,4 +1,15 @@
-import { CreateRoleCommand, GetRoleCommand, ListRolesCommand, type IAMClient } from "@aws-sdk/client-iam";
+import {
+  AddClientIDToOpenIDConnectProviderCommand,
+  CreateOpenIDConnectProviderCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  CreateRoleCommand,
+  GetRoleCommand,
+  ListRolesCommand,
+  SetDefaultPolicyVersionCommand,
+  UpdateOpenIDConnectProviderThumbprintCommand,
+  type IAMClient,
+} from "@aws-sdk/client-iam";
 import { createAccess } from "../../../../src/aws/index.ts";
 import type { BackendName } from "./backends.ts";
 import type { Bench } from "./bench.ts";
@@ -11,7 +22,16 @@ export type Gap = {
   readonly isStillThere: (bench: Bench) => Promise<boolean>;
 };
 
-export type GapId = "permissions" | "caseless names" | "principals" | "pages" | "unknown keys" | "MFA codes";
+export type GapId =
+  | "permissions"
+  | "caseless names"
+  | "principals"
+  | "pages"
+  | "unknown keys"
+  | "MFA codes"
+  | "audiences"
+  | "thumbprints"
+  | "versions";
 
 const permissions: Gap = {
   id: "permissions",
@@ -83,11 +103,69 @@ const mfaCodes: Gap = {
   },
 };
 
+/** A provider to try a change on. */
+async function makeProvider({ iam }: Bench): Promise<{ readonly OpenIDConnectProviderArn: string }> {
+  const ThumbprintList = ["a".repeat(40)];
+  const given = { Url: "https://oidc.example.com/org", ClientIDList: ["theirs"], ThumbprintList };
+  const { OpenIDConnectProviderArn = "" } = await iam.hub.send(new CreateOpenIDConnectProviderCommand(given));
+  return { OpenIDConnectProviderArn };
+}
+
+const audiences = (reason: string): Gap => ({
+  id: "audiences",
+  reason,
+  isStillThere: async (bench) => {
+    const command = { ...(await makeProvider(bench)), ClientID: "ours" };
+    return !(await succeeds(bench.iam.hub.send(new AddClientIDToOpenIDConnectProviderCommand(command))));
+  },
+});
+
+const thumbprints: Gap = {
+  id: "thumbprints",
+  reason: "does not know UpdateOpenIDConnectProviderThumbprint",
+  isStillThere: async (bench) => {
+    const command = { ...(await makeProvider(bench)), ThumbprintList: ["b".repeat(40)] };
+    return !(await succeeds(bench.iam.hub.send(new UpdateOpenIDConnectProviderThumbprintCommand(command))));
+  },
+};
+
+const versions: Gap = {
+  id: "versions",
+  reason: "does not know SetDefaultPolicyVersion: a version cannot be taken back",
+  isStillThere: async ({ iam }) => {
+    const PolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }],
+    });
+    const created = await iam.hub.send(new CreatePolicyCommand({ PolicyName: "p", PolicyDocument }));
+    const PolicyArn = created.Policy?.Arn;
+    await iam.hub.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument }));
+    return !(await succeeds(
+      iam.hub.send(new SetDefaultPolicyVersionCommand({ PolicyArn, VersionId: "v2" })),
+    ));
+  },
+};
+
 /** The gaps of each backend; our own sandbox has none. */
 export const gaps: Readonly<Record<BackendName, readonly Gap[]>> = {
   sandbox: [],
-  moto: [permissions, caselessNames, principals, unknownKeys, mfaCodes],
-  ministack: [caselessNames, principals, pages, mfaCodes],
+  moto: [
+    permissions,
+    caselessNames,
+    principals,
+    unknownKeys,
+    mfaCodes,
+    audiences("answers AddClientIDToOpenIDConnectProvider with an error of its own"),
+  ],
+  ministack: [
+    caselessNames,
+    principals,
+    pages,
+    mfaCodes,
+    audiences("does not know AddClientIDToOpenIDConnectProvider"),
+    thumbprints,
+    versions,
+  ],
 };
 
 /** Creates a role that its own account may assume. */

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { accountCases } from "../cases/account.ts";
+import { editCases } from "../cases/edits.ts";
 import { faultCases } from "../cases/faults.ts";
 import { identityCases } from "../cases/identity.ts";
 import { permissionCases } from "../cases/permissions.ts";
@@ -38,6 +39,7 @@ export async function contract(name: BackendName): Promise<void> {
     accountCases(scene);
     faultCases(scene);
     removalCases(scene);
+    editCases(scene);
     permissionCases(scene);
     identityCases(scene);
     roleCases(scene);

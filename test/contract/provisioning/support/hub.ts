@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import * as iam from "@aws-sdk/client-iam";
 import { createAccess, type AwsAccess, type Sleep } from "../../../../src/aws/index.ts";
 import { SETUP_TAG } from "../../../../src/core/blueprint/index.ts";
+import { samePolicy } from "../../../../src/core/policy.ts";
 import { createStore, type Store } from "../../../../src/features/shared/store.ts";
 import {
   startAwsSandbox,
@@ -13,10 +14,15 @@ import {
   type SandboxOptions,
 } from "../../../support/aws-sandbox/index.ts";
 import { isolate, type Isolated } from "../../aws/support/isolated.ts";
-import { ACCOUNTS, setup } from "./setup.ts";
+import { changesOf } from "./plan.ts";
+import { isOf, nothing, ownStatements, type Scenario } from "./scenario.ts";
+import { ACCOUNTS, RUN } from "./setup.ts";
 
 /** Four accounts in one sandbox, with things of other people's in each, and a folder for setups and journals. */
 export type Hub = {
+  readonly scenario: Scenario;
+  /** What has to be agreed to, and was. */
+  readonly consents: ReadonlySet<string>;
   readonly sandbox: AwsSandbox;
   readonly home: Isolated;
   readonly folder: string;
@@ -29,16 +35,21 @@ export type Hub = {
   readonly client: (accountId: string) => iam.IAMClient;
   /** What is not of this setup, as text: to be compared byte by byte. */
   readonly others: () => string;
+  /** The same without what the setup adds to it. */
+  readonly othersOwn: () => string;
   /** Everything that is of this setup, by ARN. */
   readonly ours: () => readonly string[];
-  /** Back to other people's things alone, and an empty folder. */
+  /** Back to what was there in the beginning, and an empty folder. */
   readonly restore: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
 export const atOnce: Sleep = () => Promise.resolve();
 
-export async function startHub(options: Pick<SandboxOptions, "clock" | "knobs"> = {}): Promise<Hub> {
+export async function startHub(
+  options: Pick<SandboxOptions, "clock" | "knobs"> = {},
+  scenario: Scenario = nothing,
+): Promise<Hub> {
   const sandbox = await startAwsSandbox({ ...options, accounts: ACCOUNTS });
   const home = await isolate(sandbox.endpoint);
   await home.writeConfig(ACCOUNTS.map(({ name }) => `[profile ${name}]\nregion = eu-central-1\n`).join(""));
@@ -52,9 +63,23 @@ export async function startHub(options: Pick<SandboxOptions, "clock" | "knobs"> 
     return found;
   };
   for (const { id } of ACCOUNTS) await addOthers(client(id), id);
+  await scenario.prepare(client);
   const back = sandbox.checkpoint();
+  const access: Hub["access"] = (sleep = atOnce) =>
+    createAccess({ env: home.env, mfaCode: () => Promise.resolve(undefined), sleep });
+  const changes = await changesOf(access(), { setup: scenario.setup, runId: RUN });
+  back();
+  const isOurs = isOf(scenario.setup);
+  const others = (): readonly AccountDump[] =>
+    sandbox.dump().map((account) => parted(account, (tags) => !isOurs(tags)));
   const folder = await mkdtemp(join(tmpdir(), "provisioning-"));
   return {
+    scenario,
+    consents: new Set(
+      changes.flatMap((change) =>
+        "consent" in change && change.consent !== undefined ? [change.consent.key] : [],
+      ),
+    ),
     sandbox,
     home,
     folder,
@@ -68,10 +93,10 @@ export async function startHub(options: Pick<SandboxOptions, "clock" | "knobs"> 
       });
       return new Map(await Promise.all(read));
     },
-    access: (sleep = atOnce) =>
-      createAccess({ env: home.env, mfaCode: () => Promise.resolve(undefined), sleep }),
+    access,
     client,
-    others: () => JSON.stringify(sandbox.dump().map((account) => parted(account, (tags) => !isOurs(tags)))),
+    others: () => JSON.stringify(others()),
+    othersOwn: () => JSON.stringify(others().map((account) => withoutAdditions(account, scenario))),
     ours: () =>
       sandbox
         .dump()
@@ -93,8 +118,6 @@ export async function startHub(options: Pick<SandboxOptions, "clock" | "knobs"> 
 
 type Tags = Readonly<Record<string, string>>;
 
-const isOurs = (tags: Tags): boolean => tags[SETUP_TAG] === setup.id;
-
 function parted(account: AccountDump, isWanted: (tags: Tags) => boolean): AccountDump {
   const of = <T extends { readonly tags: Tags }>(list: readonly T[]): readonly T[] =>
     list.filter(({ tags }) => isWanted(tags));
@@ -103,6 +126,33 @@ function parted(account: AccountDump, isWanted: (tags: Tags) => boolean): Accoun
     providers: of(account.providers),
     roles: of(account.roles),
     policies: of(account.policies),
+  };
+}
+
+/** What others have, without the audience, thumbprint, statements and attachments that a setup adds to it. */
+function withoutAdditions(account: AccountDump, scenario: Scenario): AccountDump {
+  const { audience, thumbprint, hub } = scenario.setup;
+  const added = ownStatements(scenario);
+  const policy = `:policy/${hub.roleName}-assume-sub-accounts`;
+  const bare = (trust: unknown): unknown => {
+    if (typeof trust !== "object" || trust === null || !("Statement" in trust)) return trust;
+    const { Statement: all } = trust;
+    return Array.isArray(all)
+      ? { ...trust, Statement: all.filter((one) => !added.some((own) => samePolicy(one, own))) }
+      : trust;
+  };
+  return {
+    ...account,
+    providers: account.providers.map((one) => ({
+      ...one,
+      clientIds: one.clientIds.filter((id) => id !== audience),
+      thumbprints: one.thumbprints.filter((each) => each !== thumbprint),
+    })),
+    roles: account.roles.map((one) => ({
+      ...one,
+      trust: bare(one.trust),
+      attachedPolicies: one.attachedPolicies.filter((arn) => !arn.endsWith(policy)),
+    })),
   };
 }
 

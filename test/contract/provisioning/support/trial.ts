@@ -1,21 +1,25 @@
 import { expect } from "vitest";
 import { planUndo } from "../../../../src/aws/index.ts";
-import { blueprint } from "../../../../src/core/blueprint/index.ts";
-import { isApplicable, targetKey } from "../../../../src/core/plan/index.ts";
+import { isApplicable, isEdit, targetKey, writesAnything } from "../../../../src/core/plan/index.ts";
 import { leftOf } from "../../../../src/core/plan/journal.ts";
 import { endJournal, findUnfinished, readJournals } from "../../../../src/features/shared/journals.ts";
-import { applyRun, planRemovalOf, removeSetup, resume, undo } from "../../../../src/features/shared/runs.ts";
+import {
+  applyRun,
+  planRemovalOf,
+  planRun,
+  removeSetup,
+  resume,
+  undo,
+} from "../../../../src/features/shared/runs.ts";
 import { readSetups, type Store } from "../../../../src/features/shared/store.ts";
 import { atOnce, type Hub } from "./hub.ts";
-import type { MemoryStore } from "./memory.ts";
-import { RUN, setup } from "./setup.ts";
-import { changesOf } from "./plan.ts";
+import { memoryStore, type MemoryStore } from "./memory.ts";
+import { RUN } from "./setup.ts";
 
 /** How a run ended: as its outcome says, or `blocked` where its plan said that something is in the way. */
 export type Ended = "finished" | "failed" | "cancelled" | "blocked";
 
-const run = { setup, runId: RUN };
-const everything = blueprint(setup, RUN);
+const runOf = ({ scenario: { setup }, consents }: Hub) => ({ setup, runId: RUN, consents: [...consents] });
 /** Whoever ran before is dead, or as good as: nothing in a trial runs beside another. */
 const dead = (): boolean => false;
 
@@ -23,9 +27,11 @@ const dead = (): boolean => false;
 export async function setUp(hub: Hub, store: Store, signal?: AbortSignal): Promise<Ended> {
   return unlessAborted(signal, async () => {
     const access = hub.access();
-    const changes = await changesOf(access, run, signal);
-    if (!isApplicable(changes)) return "blocked";
-    return (await applyRun({ store, access }, { ...run, changes }, optionsOf(signal))).status;
+    const { consents } = hub;
+    const planned = await planRun(access, runOf(hub), signal);
+    if (!isApplicable(planned.changes, consents)) return "blocked";
+    const options = { ...optionsOf(signal), consents };
+    return (await applyRun({ store, access }, { ...planned, runId: RUN }, options)).status;
   });
 }
 
@@ -46,6 +52,7 @@ export async function takeBack(hub: Hub, store: Store, signal?: AbortSignal): Pr
 export async function tearDown(hub: Hub, store: Store, signal?: AbortSignal): Promise<Ended> {
   return unlessAborted(signal, async () => {
     const ports = { store, access: hub.access() };
+    const { setup } = hub.scenario;
     const outcome = await removeSetup(
       ports,
       setup,
@@ -73,6 +80,8 @@ async function unlessAborted(signal: AbortSignal | undefined, task: () => Promis
   }
 }
 
+const everythingIn = ({ sandbox }: Hub): string => JSON.stringify(sandbox.dump());
+
 /**
  * What a run left, as text: what exists, whatever the IDs, and what the journals say. What can be done from there
  * depends on nothing else, so that a state that was tried once need not be tried again.
@@ -91,48 +100,57 @@ async function stateOf(hub: Hub, store: Store): Promise<string> {
   return JSON.stringify([existing, noted, await store.list("setups")]);
 }
 
-/** What must hold whatever happened. `others` is what other people had before. */
-export function createTrial(hub: Hub, others: string) {
+/** What must hold whatever happened. To be made where everything is as it was before any run. */
+export async function createTrial(hub: Hub) {
+  const before = { all: everythingIn(hub), ours: hub.ours(), others: hub.others(), own: hub.othersOwn() };
+  expect(await setUp(hub, memoryStore())).toBe("finished");
+  const finished = { ours: hub.ours(), others: hub.others() };
+  await hub.restore();
   const expectFinished = async (store: Store): Promise<void> => {
-    const second = await changesOf(hub.access(), run);
-    expect(new Set(second.map(({ action }) => action))).toEqual(new Set(["unchanged"]));
-    // The attachment is no thing of its own.
-    expect(hub.ours()).toHaveLength(everything.length - 1);
-    expect(await readSetups(store)).toHaveLength(1);
+    const { changes, setup } = await planRun(hub.access(), runOf(hub));
+    // Everything is there, and nobody is asked anything anew.
+    expect(changes.filter(({ action }) => action !== "unchanged" && action !== "adopt")).toEqual([]);
+    expect(isApplicable(changes, hub.consents)).toBe(true);
+    expect(writesAnything(changes, hub.consents)).toBe(false);
+    expect(setup.id).toBe(hub.scenario.setup.id);
+    expect(hub.ours()).toEqual(finished.ours);
+    expect(await readSetups(store)).toEqual([setup]);
     expect(await findUnfinished(store, dead)).toEqual([]);
-    expect(hub.others()).toBe(others);
+    expect(hub.others()).toBe(finished.others);
   };
   /** The run goes on to its end, and a second one finds nothing to do. */
   const expectResumable = async (store: Store): Promise<void> => {
     const [journal] = await findUnfinished(store, dead);
-    const resumed = await resume({ store, access: hub.access() }, journal ?? run, { sleep: atOnce });
+    const resumed = await resume({ store, access: hub.access() }, journal ?? runOf(hub), { sleep: atOnce });
     expect(resumed.outcome?.status).toBe("finished");
     await expectFinished(store);
   };
   /** The run can be taken back to nothing. */
   const expectUndoable = async (store: Store): Promise<void> => {
     expect(await takeBack(hub, store)).toBe("finished");
-    expect(hub.ours()).toEqual([]);
+    expect(everythingIn(hub)).toBe(before.all);
     expect(await readSetups(store)).toEqual([]);
     expect(await findUnfinished(store, dead)).toEqual([]);
-    expect(hub.others()).toBe(others);
   };
-  /** Nothing exists that a journal does not say may exist. */
+  /** Nothing exists, or was changed, of which a journal does not say that it may be. */
   const expectAccounted = async (store: Store): Promise<void> => {
     const { journals } = await readJournals(store);
-    const known = new Set(journals.flatMap(leftOf).map(({ resource }) => targetKey(resource)));
-    expect(hub.ours().filter((arn) => !known.has(arn))).toEqual([]);
-    expect(hub.others()).toBe(others);
+    const known = journals.flatMap(leftOf).map(({ resource }) => resource);
+    const keys = new Set([...before.ours, ...known.map(targetKey)]);
+    expect(hub.ours().filter((arn) => !keys.has(arn))).toEqual([]);
+    expect(hub.othersOwn()).toBe(before.own);
+    if (!known.some((target) => isEdit(target) || target.kind === "PolicyAttachment"))
+      expect(hub.others()).toBe(before.others);
   };
   return {
     expectFinished,
     expectUndoable,
-    /** What is left of a setup that was being removed can be removed, without any journal. */
+    /** What is left of a setup that was being removed can be removed. */
     expectRemovable: async (store: Store): Promise<void> => {
       expect(await tearDown(hub, store)).toBe("finished");
       expect(hub.ours()).toEqual([]);
       expect(await readSetups(store)).toEqual([]);
-      expect(hub.others()).toBe(others);
+      expect(hub.others()).toBe(before.others);
     },
     /**
      * Everything is accounted for, and from here it can be resumed, and from here it can be undone. A state that is

@@ -1,0 +1,4 @@
+import { faultMatrix } from "./support/matrix.ts";
+import { existing } from "./support/scenario.ts";
+
+faultMatrix(existing);
