@@ -9,6 +9,7 @@ import {
 import { applyPictures, pipelinePictures } from "./screenshots/creation.ts";
 import { findingPictures, removalPicture } from "./screenshots/checks.ts";
 import { existingPictures, rolesPictures, rolesWelcome } from "./screenshots/existing.ts";
+import { permissionPictures } from "./screenshots/permissions.ts";
 import { openStudio } from "./screenshots/studio.ts";
 import { packageExtension } from "./package.ts";
 
@@ -25,6 +26,7 @@ try {
   const wizard = await studio.wizard();
   await awsPictures(studio, wizard);
   await accessPictures(studio, wizard);
+  await permissionPictures(studio, wizard);
   await thumbprintPictures(studio, wizard);
   await applyPictures(studio, wizard);
   await pipelinePictures(studio, wizard);

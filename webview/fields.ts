@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
+import { LONGEST_TEXT } from "../src/shared/limits.ts";
 import type { Field } from "../src/shared/protocol.ts";
 import { icon } from "./icons.ts";
 import type { Ui } from "./ui.ts";
@@ -36,33 +37,56 @@ const invalid = (field: Field) => (field.error === undefined ? "false" : "true")
 function textField(ui: Ui, field: FieldOf<"text">): TemplateResult {
   const { ids, parts } = notes(field);
   const send = (target: EventTarget | null) => {
-    if (target instanceof HTMLInputElement) ui.input(field.id, field.value, target.value);
+    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) {
+      ui.input(field.id, field.value, target.value);
+    }
   };
-  return html`<label class="label" for=${field.id}>${visible(field.label)}</label>
-    <input
-      class="control"
-      type="text"
-      id=${field.id}
-      data-control=${field.id}
-      autocomplete="off"
-      autocapitalize="off"
-      spellcheck="false"
-      placeholder=${field.placeholder ?? nothing}
-      aria-describedby=${ids}
-      aria-invalid=${invalid(field)}
-      @input=${(event: InputEvent) => {
-        // A half-composed character is not text yet; compositionend sends the whole.
-        if (!event.isComposing) send(event.target);
-      }}
-      @compositionend=${(event: CompositionEvent) => send(event.target)}
-      @keydown=${(event: KeyboardEvent) => {
-        if (event.key !== "Enter" || event.isComposing || event.repeat) return;
-        event.preventDefault();
-        if (event.target instanceof HTMLElement) ui.enter(event.target);
-      }}
-      .value=${live(ui.text(field.id, field.value))}
-    />
-    ${parts}`;
+  const input = (event: InputEvent) => {
+    // A half-composed character is not text yet; compositionend sends the whole.
+    if (!event.isComposing) send(event.target);
+  };
+  const composed = (event: CompositionEvent) => send(event.target);
+  const enter = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.isComposing || event.repeat) return;
+    event.preventDefault();
+    if (event.target instanceof HTMLElement) ui.enter(event.target);
+  };
+  const value = live(ui.text(field.id, field.value));
+  const control =
+    field.multiline === true
+      ? html`<textarea
+          class="control"
+          rows="5"
+          id=${field.id}
+          data-control=${field.id}
+          maxlength=${LONGEST_TEXT}
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck="false"
+          placeholder=${field.placeholder ?? nothing}
+          aria-describedby=${ids}
+          aria-invalid=${invalid(field)}
+          @input=${input}
+          @compositionend=${composed}
+          .value=${value}
+        ></textarea>`
+      : html`<input
+          class="control"
+          type="text"
+          id=${field.id}
+          data-control=${field.id}
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck="false"
+          placeholder=${field.placeholder ?? nothing}
+          aria-describedby=${ids}
+          aria-invalid=${invalid(field)}
+          @input=${input}
+          @compositionend=${composed}
+          @keydown=${enter}
+          .value=${value}
+        />`;
+  return html`<label class="label" for=${field.id}>${visible(field.label)}</label> ${control} ${parts}`;
 }
 
 function selectField(ui: Ui, field: FieldOf<"select">): TemplateResult {

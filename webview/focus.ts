@@ -7,8 +7,14 @@ export type FocusBefore = {
 /** To be called right before rendering. */
 export function rememberFocus(): FocusBefore {
   const element = document.activeElement;
-  if (!(element instanceof HTMLInputElement) || element.type !== "text") return { element, caret: undefined };
+  if (!hasCaret(element)) return { element, caret: undefined };
   return { element, caret: [element.selectionStart ?? 0, element.selectionEnd ?? 0] };
+}
+
+function hasCaret(element: Element | null): element is HTMLInputElement | HTMLTextAreaElement {
+  return (
+    element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && element.type === "text")
+  );
 }
 
 /**
@@ -26,7 +32,7 @@ export function restoreFocus(root: Element, before: FocusBefore): void {
   }
   if (element.isConnected && document.activeElement !== element) element.focus({ preventScroll: true });
   if (document.activeElement === document.body) heading(root)?.focus({ preventScroll: true });
-  if (caret !== undefined && element instanceof HTMLInputElement && document.activeElement === element) {
+  if (caret !== undefined && hasCaret(element) && document.activeElement === element) {
     const [start, end] = caret;
     if (element.selectionStart !== start || element.selectionEnd !== end)
       element.setSelectionRange(start, end);

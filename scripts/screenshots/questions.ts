@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { quickInput } from "../../test/support/vscode-host/index.ts";
 import type { Wizard } from "../../test/e2e/support/wizard.ts";
+import { rolePictures } from "./permissions.ts";
 import { withoutProfiles, type Studio } from "./studio.ts";
 
 /** The page that asks for the project, in every state. */
@@ -90,6 +91,7 @@ export async function awsPictures(studio: Studio, wizard: Wizard): Promise<void>
   await wizard.sees(/444455556666:user\/admin/);
   await wizard.fill("Profile name in CI", "staging");
   await shoot("sub-account", { at: "For aws --profile NAME" });
+  await rolePictures(studio, wizard);
   await wizard.press("Next");
   await wizard.page("Who may use the role?");
 }

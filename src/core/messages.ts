@@ -4,6 +4,7 @@ import { commandMessages } from "./messages/commands.ts";
 import { driftMessages } from "./messages/drift.ts";
 import { idMessages } from "./messages/ids.ts";
 import { lintMessages } from "./messages/lint.ts";
+import { permissionMessages } from "./messages/permissions.ts";
 import { pipelineEditorMessages } from "./messages/pipelineEditor.ts";
 import { planMessages } from "./messages/plan.ts";
 import { recoveryMessages } from "./messages/recovery.ts";
@@ -31,6 +32,7 @@ export const messages = {
   ...pipelineEditorMessages,
   ...stepMessages,
   ...wizardMessages,
+  ...permissionMessages,
   ...trustMessages,
   ...lintMessages,
   ...trustCheckMessages,

@@ -19,20 +19,31 @@ const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
 const RoleName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_+=,.@-]{1,64}$/));
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
-const Path = v.pipe(v.string(), v.maxLength(512), v.regex(/^\/(?:[A-Za-z0-9_+=,.@-]+\/)*$/));
+export const RolePath = v.pipe(v.string(), v.maxLength(512), v.regex(/^\/(?:[A-Za-z0-9_+=,.@-]+\/)*$/));
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
+export const RoleDescription = v.pipe(
+  v.string(),
+  v.maxLength(1000),
+  v.regex(/^[\t\n\r\u0020-\u007e\u00a1-\u00ff]*$/),
+);
+
+/** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+export const ExternalId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_+=,.@:/-]{2,1224}$/));
+
+/** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html */
+export const AwsOrganizationId = v.pipe(v.string(), v.regex(/^o-[a-z0-9]{10,32}$/));
 
 /** What can be said of a role wherever it is. */
 const roleSettings = {
   roleName: RoleName,
   /** Begins and ends with a slash, which is also what it is where it is left out. */
-  path: v.exactOptional(Path),
-  description: v.exactOptional(
-    v.pipe(v.string(), v.maxLength(1000), v.regex(/^[\t\n\r\u0020-\u007e\u00a1-\u00ff]*$/)),
-  ),
+  path: v.exactOptional(RolePath),
+  description: v.exactOptional(RoleDescription),
   /** An hour where it is left out. */
   maxSessionSeconds: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(3600), v.maxValue(43_200))),
   /** A managed policy of the role's own account, by name and path: it has the same ones in every account. */
-  boundary: v.exactOptional(v.object({ name: PolicyName, path: Path })),
+  boundary: v.exactOptional(v.object({ name: PolicyName, path: RolePath })),
   /** What CI may do there; nothing yet where it is left out. */
   permissions: v.exactOptional(v.pipe(v.array(Grant), v.readonly())),
 };
@@ -45,19 +56,21 @@ const SubAccount = v.object({
   /** The name of the profile that the pipeline step writes for it. */
   ciProfile: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.-]{1,64}$/)),
   /** What the hub role has to say to assume the role. */
-  externalId: v.exactOptional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_+=,.@:/-]{2,1224}$/))),
+  externalId: v.exactOptional(ExternalId),
 });
 export type SubAccount = Readonly<v.InferOutput<typeof SubAccount>>;
 
 /** Source: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 const TagText = v.pipe(v.string(), v.regex(/^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u));
-const TagKey = v.pipe(
+export const TagKey = v.pipe(
   TagText,
   v.minLength(1),
   v.maxLength(128),
   // Ours say what the product made, and those of AWS cannot be set.
   v.check((key) => !/^(?:aws:|circleci-aws-oidc:)|^(?:Name|managed-by)$/i.test(key)),
 );
+
+export const TagValue = v.pipe(TagText, v.maxLength(256));
 
 /**
  * The answers, checked: everything the resources are made from. Plain data without secrets, the form in which
@@ -86,9 +99,9 @@ const Answers = v.object({
   users: UserRule,
   subAccounts: v.pipe(v.array(SubAccount), v.readonly()),
   /** The AWS organization that the hub must belong to, as the roles of sub-accounts ask for it. */
-  organization: v.exactOptional(v.pipe(v.string(), v.regex(/^o-[a-z0-9]{10,32}$/))),
+  organization: v.exactOptional(AwsOrganizationId),
   /** What a company wants on everything that has tags. */
-  tags: v.exactOptional(v.record(TagKey, v.pipe(TagText, v.maxLength(256)))),
+  tags: v.exactOptional(v.record(TagKey, TagValue)),
   /** SHA-1 of the last certificate presented, 40 hex digits; left out where AWS is to fetch its own. */
   thumbprint: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/))),
   sources: v.object({ organizationId: Source, projectId: Source }),

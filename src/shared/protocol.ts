@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { LONGEST_TEXT } from "./limits.ts";
 
 /**
  * What host and webview say to each other. The host owns all state and sends whole pages as plain data with
@@ -30,6 +31,8 @@ export type Field = FieldCommon &
         readonly placeholder?: string;
         /** Where the value was found, shown beside it. */
         readonly source?: string;
+        /** A text of many lines, in which Enter makes a new one. */
+        readonly multiline?: true;
       }
     | {
         readonly kind: "select";
@@ -135,7 +138,7 @@ export const FromWebview = v.variant("type", [
   v.strictObject({
     type: v.literal("input"),
     field: Id,
-    value: v.union([v.pipe(v.string(), v.maxLength(10_000)), v.boolean()]),
+    value: v.union([v.pipe(v.string(), v.maxLength(LONGEST_TEXT)), v.boolean()]),
   }),
   v.strictObject({ type: v.literal("press"), action: Id }),
 ]);

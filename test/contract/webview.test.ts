@@ -109,6 +109,21 @@ describe("typing", () => {
     expect(await inputs()).toEqual([{ type: "input", field: "name", value: "に" }]);
   });
 
+  test("a text of many lines takes Enter as a new line, and keeps caret and focus over late echoes", async () => {
+    const field = { kind: "text", id: "policy", label: "Field policy", multiline: true } as const;
+    const many = (value: string) => page({ kind: "field", field: { ...field, value } });
+    await show(many(""));
+    await box("Field policy").pressSequentially("ab\ncd");
+    await wizard.page.keyboard.press("ArrowLeft");
+    for (const echo of ["", "a", "ab", "ab\n", "ab\nc", "ab\ncd"]) {
+      await show(many(echo));
+      expect(await box("Field policy").inputValue()).toBe("ab\ncd");
+      expect([await active(), await caret()]).toEqual(["policy", [4, 4]]);
+    }
+    expect(await presses()).toEqual([]);
+    expect((await inputs()).at(-1)).toEqual({ type: "input", field: "policy", value: "ab\ncd" });
+  });
+
   test("what is shown of a field's value stays the raw text", async () => {
     await show(page(text("name", "a\u202Eb")));
     expect(await box("Field name").inputValue()).toBe("a\u202Eb");

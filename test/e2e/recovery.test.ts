@@ -101,6 +101,8 @@ describe("a wizard that was closed while it was creating", () => {
     const branches = (await wizard.frame()).getByLabel("Branches", { exact: true });
     expect(await branches.inputValue()).toBe("main, release/*");
     await wizard.press("Next");
+    await wizard.page("What may CI do?");
+    await wizard.press("Next");
     await wizard.sees("This chain is not publicly trusted");
     await wizard.press("Next");
     await wizard.sees("Who can assume the role then");

@@ -65,6 +65,15 @@ const fieldBlocks: readonly Block[] = [
     placeholder: "circleci-storefront",
   }),
   field({
+    kind: "text",
+    id: "policy",
+    label: "Policy as JSON",
+    value: '{\n  "Version": "2008-10-17"\n}',
+    multiline: true,
+    hint: "It is created as it stands here.",
+    error: 'Line 2: write "Version": "2012-10-17".',
+  }),
+  field({
     kind: "select",
     id: "profile",
     label: "AWS profile",

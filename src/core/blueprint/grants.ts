@@ -1,10 +1,40 @@
-import type { Grant } from "../permissions/grant.ts";
-import { templatePolicy } from "../permissions/templates.ts";
+import type { Grant, Template } from "../permissions/grant.ts";
+import { templatePolicy, type Place } from "../permissions/templates.ts";
 import type { PermissionsDocument } from "../policy.ts";
 import type { Setup } from "../setup.ts";
 import { attachmentOf } from "./assumePolicies.ts";
 import { policyArn, tagsOf } from "./names.ts";
 import type { ManagedPolicy, PolicyAttachment, Role } from "./resource.ts";
+
+/** A policy that a grant needs made, by its name in the account. */
+export type GrantPolicy = { readonly name: string; readonly document: PermissionsDocument };
+
+/** The policy of each grant of a role, in their order; undefined for one that is there already. */
+export function grantPolicies(
+  roleName: string,
+  place: Place,
+  grants: readonly Grant[],
+): readonly (GrantPolicy | undefined)[] {
+  return grants.map((grant, at) => {
+    switch (grant.kind) {
+      case "existing":
+        return undefined;
+      case "document":
+        return { name: grant.name, document: grant.document };
+      case "template":
+        return {
+          name: templateName(roleName, grant.template, grants.slice(0, at)),
+          document: templatePolicy(grant, place),
+        };
+    }
+  });
+}
+
+/** Several of one template are numbered. */
+function templateName(roleName: string, template: Template["template"], before: readonly Grant[]): string {
+  const same = before.filter((other) => other.kind === "template" && other.template === template).length;
+  return `${roleName}-${template}${same === 0 ? "" : `-${same + 1}`}`;
+}
 
 /** The policies of what CI may do with a role, and their attachments, in the order in which they were asked for. */
 export function grantResources(
@@ -14,12 +44,13 @@ export function grantResources(
   grants: readonly Grant[] = [],
 ): readonly (ManagedPolicy | PolicyAttachment)[] {
   const scope = role.address.slice(0, role.address.indexOf("/"));
+  const place = { partition: setup.partition, accountId: role.account };
+  const policies = grantPolicies(role.name, place, grants);
   return grants.flatMap((grant, at) => {
     if (grant.kind === "existing") return [existingAttachment(scope, role, grant.arn)];
-    const name = grant.kind === "document" ? grant.name : templateName(role, grants, at);
-    const place = { partition: setup.partition, accountId: role.account };
-    const document: PermissionsDocument =
-      grant.kind === "document" ? grant.document : templatePolicy(grant, place);
+    const made = policies[at];
+    if (made === undefined) return [];
+    const { name, document } = made;
     const policy: ManagedPolicy = {
       kind: "ManagedPolicy",
       address: `${scope}/policy/${name}`,
@@ -34,16 +65,6 @@ export function grantResources(
     };
     return [policy, attachmentOf(role, policy)];
   });
-}
-
-/** Several of one template are numbered. */
-function templateName(role: Role, grants: readonly Grant[], at: number): string {
-  const grant = grants[at];
-  if (grant?.kind !== "template") return role.name;
-  const before = grants
-    .slice(0, at)
-    .filter((other) => other.kind === "template" && other.template === grant.template).length;
-  return `${role.name}-${grant.template}${before === 0 ? "" : `-${before + 1}`}`;
 }
 
 function existingAttachment(scope: string, role: Role, arn: string): PolicyAttachment {

@@ -33,7 +33,11 @@ export function trustRuleOf(setup: Setup, accountId = setup.hub.accountId): Trus
   return { ...rule, audiences: audiencesOf(setup) };
 }
 
-function audiencesOf({ audience, extraAudiences = [] }: Setup): readonly string[] {
+/** Every audience that tokens may have, each once, the usual one first. */
+export function audiencesOf({
+  audience,
+  extraAudiences = [],
+}: Pick<Setup, "audience" | "extraAudiences">): readonly string[] {
   return [...new Set([audience, ...extraAudiences])];
 }
 

@@ -31,6 +31,12 @@ export const recommended: StepChoices = {
   roleVariable: "",
 };
 
+/** What a step begins with: where other accounts take the token themselves, only a file leaves it for them. */
+export function firstChoices({ subAccounts }: AuthStepOptions, choices = recommended): StepChoices {
+  const direct = subAccounts.some((sub) => sub.direct === true);
+  return direct ? { ...choices, style: "webIdentityFile" } : choices;
+}
+
 /** What there is to choose for some jobs. */
 export type StepQuestions = {
   /** The styles that all of them can take. */

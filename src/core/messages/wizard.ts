@@ -136,7 +136,7 @@ export const wizardMessages = {
   "wizard.whatIf.answers": "Name it in the answers above.",
   "wizard.sub.heading": "Sub-accounts",
   "wizard.sub.intro":
-    "Roles in other accounts that the role may assume. Each gets a profile of its own in the job. Without any, the role can do nothing until you attach a policy to it.",
+    "Roles in other accounts that jobs work with. Each gets a profile of its own in the job.",
   "wizard.sub.legend": "Sub-account {number}",
   "wizard.sub.add": "Add a sub-account",
   "wizard.sub.remove": "Remove sub-account {number}",
@@ -298,9 +298,7 @@ export const wizardMessages = {
   "wizard.done.next.commit":
     "Commit and push the config. The next build of the job gets its credentials by OIDC.",
   "wizard.done.next.permissions":
-    "The role {role} has no permissions of its own yet. Attach the policies your jobs need.",
-  "wizard.done.next.subPermissions":
-    "The sub-account roles have no permissions yet. Attach the policies your jobs need to them.",
+    "The role {role} may do nothing yet. Attach the policies your jobs need, or run the wizard again.",
   "wizard.done.next.keys":
     "When the build is green, delete the AWS keys from CircleCI’s project and context variables, and then from IAM.",
   "wizard.done.remove": "How to remove it all",

@@ -5,8 +5,11 @@ import * as v from "valibot";
  * commands and in policy documents to the characters AWS allows there.
  */
 
-/** Of any service: no wildcard, as a template names what it means. */
-const Word = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$/));
+/** The key of an object in a bucket: no wildcard, as a template names what it means. */
+export const ObjectKey = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$/));
+
+/** What keys of objects begin with. */
+export const KeyPrefix = v.pipe(ObjectKey, v.endsWith("/"));
 
 /** Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
 export const EcrRepository = v.pipe(
@@ -28,8 +31,8 @@ export const Qualifier = v.pipe(v.string(), v.regex(/^[a-z0-9]{1,10}$/));
 /** Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
 export const TableName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.-]{3,255}$/));
 
-const Region = v.pipe(v.string(), v.regex(/^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/));
-const KmsKeyArn = v.pipe(
+export const Region = v.pipe(v.string(), v.regex(/^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/));
+export const KmsKeyArn = v.pipe(
   v.string(),
   v.regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,128}$/),
 );
@@ -64,7 +67,7 @@ export const Template = v.variant("template", [
     template: v.literal("s3-site"),
     bucket: BucketName,
     /** Ends with a slash; the whole bucket where it is left out. */
-    prefix: v.exactOptional(v.pipe(Word, v.endsWith("/"))),
+    prefix: v.exactOptional(KeyPrefix),
     distribution: v.exactOptional(DistributionId),
   }),
   v.object({
@@ -81,7 +84,7 @@ export const Template = v.variant("template", [
     template: v.literal("terraform-state"),
     bucket: BucketName,
     /** The object that holds the state, such as `prod/terraform.tfstate`. */
-    key: Word,
+    key: ObjectKey,
     /** `use_lockfile`, or a DynamoDB table in the region. */
     lock: v.variant("kind", [
       v.object({ kind: v.literal("file") }),

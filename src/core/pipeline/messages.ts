@@ -90,6 +90,8 @@ export const pipelineMessages = {
   "pipeline.directStyle":
     "Profile {value} is a role that the token itself is traded for. Only the style with a web identity file can do that.",
   "pipeline.orbToken": "The orb takes the token CIRCLE_OIDC_TOKEN_V2 only.",
+  "pipeline.orbExternalId":
+    "The orb cannot give an external ID, which the role of the profile {profile} wants. Choose another style.",
   "pipeline.orbBranches": "The orb cannot be skipped on branches. Choose another style.",
   "pipeline.badSessionName":
     "“{value}” cannot begin the name of a session: 2 to 32 letters, digits and _+=,.@-.",
@@ -100,6 +102,9 @@ export const pipelineMessages = {
   "pipeline.badOutput": "“{value}” is not an output format that the step can set.",
   "pipeline.badProfile":
     "“{value}” cannot be the name of a profile: letters, digits, dots, hyphens and underscores, and not “default”.",
+  "pipeline.badExternalId": "“{value}” is not an external ID: 2 to 1,224 letters, digits and +=,.@:/-_.",
+  "pipeline.directExternalId":
+    "The role of the profile {profile} is assumed with the job's token, which takes no external ID. Leave the external ID out.",
   "pipeline.doubleProfile": "Two sub-accounts have the same profile {value}.",
   "pipeline.partition": "{value} is in another AWS partition than the role of the pipeline.",
 } as const;

@@ -11,6 +11,8 @@ export type AuthStepSubAccount = {
   readonly roleArn: string;
   /** The region of the profile; the step's region where left out. */
   readonly region?: string;
+  /** What the role wants to be told by whoever assumes it. No secret. */
+  readonly externalId?: string;
   /**
    * The role admits the job itself and is assumed with the job's token, which only a web identity file leaves
    * for later steps. Where left out, the role of the pipeline assumes it.
@@ -61,6 +63,9 @@ const seconds = { least: 900, most: 43_200 };
 
 // IAM allows more characters in a path than these; none beyond them is in use, and these need no quoting.
 const roleArn = /^arn:[a-z-]+:iam::\d{12}:role\/(?:[A-Za-z0-9_+=,.@-]+\/)*[A-Za-z0-9_+=,.@-]{1,64}$/;
+
+/** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const externalId = /^[A-Za-z0-9_+=,.@:/-]{2,1224}$/;
 
 /**
  * Checks what is to be written into a script, as it may come from a file of the repository. Nothing is
@@ -115,6 +120,9 @@ function wrongStyle(style: StepStyle, options: AuthStepOptions): PipelineProblem
   }
   if (style !== "orb") return undefined;
   if (options.tokenVariable !== "CIRCLE_OIDC_TOKEN_V2") return problem("pipeline.orbToken");
+  // Its command `role_arn_setup` has no parameter for it.
+  const guarded = options.subAccounts.find(({ externalId }) => externalId !== undefined);
+  if (guarded !== undefined) return problem("pipeline.orbExternalId", { profile: guarded.profile });
   return (options.onlyBranches ?? []).length > 0 ? problem("pipeline.orbBranches") : undefined;
 }
 
@@ -158,6 +166,12 @@ function wrongSubAccount(
     if (!name.ok || name.value !== sub.profile) return problem("pipeline.badProfile", { value: sub.profile });
     const wrong = wrongRole(sub.roleArn) ?? (sub.region === undefined ? undefined : wrongRegion(sub.region));
     if (wrong !== undefined) return wrong;
+    if (sub.externalId !== undefined && !externalId.test(sub.externalId)) {
+      return problem("pipeline.badExternalId", { value: sub.externalId });
+    }
+    if (sub.externalId !== undefined && sub.direct === true) {
+      return problem("pipeline.directExternalId", { profile: sub.profile });
+    }
     if (parseArn(sub.roleArn)?.partition !== partition) {
       return problem("pipeline.partition", { value: sub.roleArn });
     }

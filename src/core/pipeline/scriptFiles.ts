@@ -76,19 +76,21 @@ export function written(step: CheckedAuthStep): string {
   const { region, output, subAccounts } = step;
   const names = profiles(step).join(", ");
   const calls = subAccounts.map((sub) => {
-    const call = isDirect(sub) ? "direct" : "profile";
-    return `  ${call} ${sub.profile} ${sub.roleArn} ${sub.region ?? region}\n`;
+    const words = [isDirect(sub) ? "direct" : "profile", sub.profile, sub.roleArn, sub.region ?? region];
+    return `  ${[...words, ...(sub.externalId === undefined ? [] : [sub.externalId])].join(" ")}\n`;
   });
   const rest = `"role_session_name = $session" \\
     "region = $3" 'output = ${output}'
-}
 `;
+  const guarded = subAccounts.some(({ externalId }) => externalId !== undefined);
   const profile = `# A role in another account: the AWS CLI and SDKs assume it themselves, with the default credentials.
 profile() {
-  printf '%s\\n' "[profile $1]" "role_arn = $2" 'source_profile = default' ${rest}`;
+  printf '%s\\n' "[profile $1]" "role_arn = $2" 'source_profile = default' ${rest}${guarded ? externalIds : ""}}
+`;
   const direct = `# A role in another account that admits this job: the AWS CLI and SDKs trade the token for it.
 direct() {
-  printf '%s\\n' "[profile $1]" "role_arn = $2" "web_identity_token_file = $(native "$token")" ${rest}`;
+  printf '%s\\n' "[profile $1]" "role_arn = $2" "web_identity_token_file = $(native "$token")" ${rest}}
+`;
   const functions = [
     subAccounts.every(isDirect) ? "" : profile,
     subAccounts.some(isDirect) ? direct : "",
@@ -108,6 +110,10 @@ ${calls.join("")}} | save "$config"
 printf '%s\\n' ${done}
 `;
 }
+
+/** Source: https://docs.aws.amazon.com/cli/latest/topic/config-vars.html */
+const externalIds = `  [ -z "\${4:-}" ] || printf '%s\\n' "external_id = $4"
+`;
 
 const keys = `tab=$(printf '\\t')
 cr=$(printf '\\r')

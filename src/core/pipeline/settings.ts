@@ -27,7 +27,7 @@ export function settingsOf(command: string): StepSettings {
   const file = command.includes("/circleci-oidc-token\n");
   // `'main' | 'release/'*) ;;` on the line below the case.
   const branches = match(/^case \$\{CIRCLE_BRANCH:-\} in\n {2}('.*)\) ;;$/m);
-  const subRoles = [...command.matchAll(/^ {2}(?:profile|direct) \S+ (arn:\S+) \S+$/gm)].flatMap(
+  const subRoles = [...command.matchAll(/^ {2}(?:profile|direct) \S+ (arn:\S+) \S+(?: \S+)?$/gm)].flatMap(
     ([, arn]) => arn ?? [],
   );
   return known({

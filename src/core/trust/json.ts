@@ -32,13 +32,24 @@ type Cursor = { readonly text: string; at: number };
  * Sources: RFC 8259, https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function readJson(text: string): JsonNode | undefined {
+  const read = readUntil(text);
+  return typeof read === "number" ? undefined : read;
+}
+
+/** The offset at which a text ceases to be JSON as `readJson` reads it; undefined where it is that. */
+export function jsonEndsAt(text: string): number | undefined {
+  const read = readUntil(text);
+  return typeof read === "number" ? read : undefined;
+}
+
+function readUntil(text: string): JsonNode | number {
   const cursor: Cursor = { text, at: 0 };
   try {
     const root = readValue(cursor, 0);
     skipSpace(cursor);
-    return cursor.at === text.length ? root : undefined;
+    return cursor.at === text.length ? root : cursor.at;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) return Math.min(cursor.at, text.length);
     throw error;
   }
 }

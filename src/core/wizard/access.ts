@@ -1,9 +1,11 @@
+import { audiencesOf } from "../blueprint/index.ts";
 import { checkRepository, checkUuid } from "../ids.ts";
 import { msg, type Message } from "../messages.ts";
 import { buildTrustPolicy, type BuiltTrust } from "../trust/build.ts";
 import { parseRefs } from "../trust/refs.ts";
 import { oneProjectRule, type RefRule, type RunRule, type TrustRule, type UserRule } from "../trust/rule.ts";
 import type { ProjectNames } from "../trust/words.ts";
+import { audienceList } from "./roleSettings.ts";
 import { valueOf, type FieldProblem, type WizardState } from "./state.ts";
 
 /** What is wrong with the answers about who may use the role. */
@@ -88,7 +90,8 @@ export function trustRuleOfAnswers(state: WizardState): TrustRule | undefined {
   if (runs === undefined || users === undefined) return undefined;
   const { partition, accountId } = identity.value;
   const audience = lookup.kind === "ready" ? lookup.value.audience : organizationId;
-  return oneProjectRule({ partition, accountId, organizationId, audience, projectId, runs, users });
+  const rule = oneProjectRule({ partition, accountId, organizationId, audience, projectId, runs, users });
+  return { ...rule, audiences: audiencesOf({ audience, extraAudiences: audienceList(answers.audiences) }) };
 }
 
 /** The project's name beside its ID, where CircleCI itself has said it: a name from a file is anybody's. */

@@ -12,6 +12,8 @@ import { isApplicable } from "../plan/index.ts";
 import type { Setup, Source, SubAccount } from "../setup.ts";
 import { accessProblems, runsOf, usersOf } from "./access.ts";
 import { standing } from "./claim.ts";
+import { grantedRoles, permissionProblems, permissionsOf } from "./permissions.ts";
+import { commonSettingsOf, roleSettingsOf, settingProblems } from "./roleSettings.ts";
 import { stepProblems } from "./step.ts";
 import {
   valueOf,
@@ -32,10 +34,13 @@ export function pageProblems(state: WizardState, page: PageId): readonly FieldPr
       return [
         ...awsProblems(state),
         ...state.subs.flatMap((sub) => subProblems(state, sub)),
+        ...settingProblems(state),
         ...endpointProblems(state),
       ];
     case "access":
       return accessProblems(state);
+    case "permissions":
+      return permissionProblems(state);
     case "thumbprint":
       return state.thumbprint.kind === "loading" ? [at("thumbprint", msg("wizard.thumbprint.busy"))] : [];
     case "review":
@@ -53,7 +58,7 @@ export function pageProblems(state: WizardState, page: PageId): readonly FieldPr
 
 /** The setup, once every page before the review has no problem left. */
 export function toSetup(state: WizardState): Setup | undefined {
-  const early: readonly PageId[] = ["connection", "aws", "access", "thumbprint"];
+  const early: readonly PageId[] = ["connection", "aws", "access", "permissions", "thumbprint"];
   if (early.some((page) => pageProblems(state, page).length > 0)) return undefined;
   const { answers } = state;
   const organizationId = valueOf(checkUuid(answers.organizationId, ""));
@@ -73,11 +78,17 @@ export function toSetup(state: WizardState): Setup | undefined {
     projectId,
     audience: state.lookup.kind === "ready" ? state.lookup.value.audience : organizationId,
     partition: state.identity.value.partition,
-    hub: { accountId: state.identity.value.accountId, profile: answers.profile, roleName },
+    hub: {
+      accountId: state.identity.value.accountId,
+      profile: answers.profile,
+      roleName,
+      ...detailsOf(state, "hub"),
+    },
     region,
     runs,
     users,
-    subAccounts: state.subs.flatMap(subAccountOf),
+    subAccounts: state.subs.flatMap((sub) => subAccountOf(state, sub)),
+    ...commonSettingsOf(state),
     ...(thumbprint === undefined ? {} : { thumbprint }),
     sources: { organizationId: source, projectId: source },
   };
@@ -196,12 +207,21 @@ function standingSource(state: WizardState): Source {
   return judged.kind === "confirmed" ? judged.by : "typed";
 }
 
-function subAccountOf(sub: SubAnswers): readonly SubAccount[] {
+/** What is said of a role beside its name and its place. */
+function detailsOf(state: WizardState, id: string): Omit<SubAccount, keyof Place | "ciProfile"> {
+  const isAsked = grantedRoles(state).some((role) => role.id === id);
+  const permissions = isAsked ? permissionsOf(state, id) : [];
+  return { ...roleSettingsOf(state, id), ...(permissions.length === 0 ? {} : { permissions }) };
+}
+type Place = Pick<SubAccount, "accountId" | "profile" | "roleName">;
+
+function subAccountOf(state: WizardState, sub: SubAnswers): readonly SubAccount[] {
   const accountId = valueOf(checkAccountId(sub.accountId));
   const roleName = valueOf(checkRoleName(sub.roleName));
   const ciProfile = valueOf(checkCiProfile(sub.ciProfile));
   if (accountId === undefined || roleName === undefined || ciProfile === undefined) return [];
-  return [{ accountId, profile: sub.profile, roleName, ciProfile }];
+  const { profile, key } = sub;
+  return [{ accountId, profile, roleName, ciProfile, ...detailsOf(state, String(key)) }];
 }
 
 const at = (field: string, problem: Message): FieldProblem => ({ field, problem });

@@ -1,3 +1,4 @@
+import type { GrantPolicy } from "../blueprint/grants.ts";
 import type { ChosenStep } from "../insertion/choices.ts";
 import type { Outcome, Problem, Progress } from "../outcome.ts";
 import type { Change } from "../plan/index.ts";
@@ -70,6 +71,7 @@ export type Effect =
   | { readonly kind: "copy"; readonly text: string }
   | { readonly kind: "terminal"; readonly command: readonly string[] }
   | { readonly kind: "openJson"; readonly address: string }
+  | { readonly kind: "openPolicy"; readonly policy: GrantPolicy }
   | { readonly kind: "compare"; readonly address: string }
   | { readonly kind: "refreshRoles" }
   | { readonly kind: "close" };

@@ -1,6 +1,8 @@
 import { agree } from "./consent.ts";
 import type { Step } from "./events.ts";
 import { detect, identifyHub, identifySub, stay, withSub } from "./load.ts";
+import { permissionInput } from "./permissions.ts";
+import { roleInput } from "./roleSettings.ts";
 import { chosen } from "./step.ts";
 import { idle, type Answers, type SubAnswers, type WizardState } from "./state.ts";
 
@@ -16,6 +18,11 @@ const TEXT_FIELDS = [
   "branches",
   "tags",
   "users",
+  "boundaryName",
+  "boundaryPath",
+  "organization",
+  "companyTags",
+  "audiences",
 ] as const satisfies readonly (keyof Answers)[];
 
 const SUB_TEXT_FIELDS = [
@@ -34,6 +41,8 @@ export function input(state: WizardState, field: string, value: string | boolean
   if (typeof value === "boolean") return checkbox(changed, field, value);
   const sub = /^sub\.(\d+)\.(\w+)$/.exec(field);
   if (sub !== null) return subInput(changed, Number(sub[1]), sub[2] ?? "", value);
+  const ofRole = roleInput(changed, field, value) ?? permissionInput(changed, field, value);
+  if (ofRole !== undefined) return stay(ofRole);
   const text = TEXT_FIELDS.find((name) => name === field);
   if (text !== undefined) return textInput(changed, text, value);
   switch (field) {
@@ -44,6 +53,10 @@ export function input(state: WizardState, field: string, value: string | boolean
     case "runs":
       return value === "any" || value === "refs"
         ? stay({ ...changed, answers: { ...changed.answers, runs: value } })
+        : stay(state);
+    case "federation":
+      return value === "hub" || value === "direct"
+        ? stay({ ...changed, answers: { ...changed.answers, federation: value } })
         : stay(state);
     default:
       return stay(state);

@@ -1,3 +1,5 @@
+import { pipelineStep } from "../blueprint/step.ts";
+import { firstChoices } from "../insertion/choices.ts";
 import { msg } from "../messages.ts";
 import { checkUuid } from "../ids.ts";
 import { pageProblems, toSetup } from "./check.ts";
@@ -113,7 +115,8 @@ export function outlinePipeline(state: WizardState): Next {
     return stay({ ...state, pipeline: { kind: "failed", problem } });
   }
   const { state: next, loading, attempt } = asked(state);
-  return stay({ ...next, pipeline: loading, insertion: idle }, { kind: "outline", attempt, setup });
+  const choices = firstChoices(pipelineStep(setup), state.choices);
+  return stay({ ...next, choices, pipeline: loading, insertion: idle }, { kind: "outline", attempt, setup });
 }
 
 /** Moves to a page and asks for what it needs. */
@@ -133,6 +136,7 @@ export function enter(state: WizardState, page: PageId): Next {
     case "pipeline":
       return outlinePipeline(next);
     case "connection":
+    case "permissions":
     case "apply":
     case "done":
       return stay(next);

@@ -21,6 +21,8 @@ import {
   stay,
   withSub,
 } from "./load.ts";
+import { addGrant, policyAt, removeGrant } from "./permissions.ts";
+import { withoutSub, withRole } from "./roleSettings.ts";
 import { chosenOf } from "./step.ts";
 import { idle, type Loadable, type SubAnswers, type WizardState } from "./state.ts";
 
@@ -178,7 +180,18 @@ function press(state: WizardState, action: string): Next {
     case "add-sub":
       return stay({ ...state, subs: [...state.subs, newSub(state)] });
     case "remove-sub":
-      return stay({ ...state, subs: state.subs.filter((sub) => sub.key !== Number(argument)) });
+      return stay(withoutSub(state, Number(argument)));
+    case "external-id":
+      // A UUID that is this setup's own: AWS wants the ID to be unique, and not secret.
+      return stay({ ...withRole(state, argument, { externalId: state.setupId }), plan: idle });
+    case "add-grant":
+      return stay({ ...addGrant(state, argument), plan: idle });
+    case "remove-grant":
+      return stay({ ...removeGrant(state, argument), plan: idle });
+    case "policy": {
+      const policy = policyAt(state, argument);
+      return policy === undefined ? stay(state) : stay(state, { kind: "openPolicy", policy });
+    }
     case "thumbprint":
       return reloadThumbprint(state);
     case "observe":

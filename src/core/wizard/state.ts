@@ -6,12 +6,14 @@ import type { Outcome, Problem, Progress } from "../outcome.ts";
 import type { Change, Target } from "../plan/index.ts";
 import type { Setup } from "../setup.ts";
 import type { ThumbprintResult } from "../thumbprint.ts";
+import type { GrantAnswers } from "./grants.ts";
 
 /** The pages, in their order. */
 export const pages = [
   "connection",
   "aws",
   "access",
+  "permissions",
   "thumbprint",
   "review",
   "apply",
@@ -89,6 +91,28 @@ export type SubAnswers = {
   readonly identity: Loadable<Identity>;
 };
 
+/** What is asked of a role beside its name, as it was typed. */
+export type RoleAnswers = {
+  readonly path: string;
+  readonly description: string;
+  /** Seconds of the longest session. */
+  readonly session: string;
+  readonly externalId: string;
+  /** Whether CI may do anything with the role; empty until it was said. */
+  readonly permissions: "" | "nothing" | "some";
+  readonly grants: readonly GrantAnswers[];
+};
+
+/** A role nobody has said anything about. */
+export const plainRole: RoleAnswers = {
+  path: "",
+  description: "",
+  session: "3600",
+  externalId: "",
+  permissions: "",
+  grants: [],
+};
+
 /** What was typed and chosen, as it was typed. */
 export type Answers = {
   readonly folder: string;
@@ -105,6 +129,17 @@ export type Answers = {
   readonly tags: string;
   /** IDs of CircleCI users; empty for anyone. */
   readonly users: string;
+  /** How other accounts are reached: from the first role, or each by CircleCI's token. */
+  readonly federation: "hub" | "direct";
+  /** A managed policy that every account has. */
+  readonly boundaryName: string;
+  readonly boundaryPath: string;
+  /** The AWS organization, `o-…`. */
+  readonly organization: string;
+  /** Lines with `key=value`. */
+  readonly companyTags: string;
+  /** Audiences beside the usual one. */
+  readonly audiences: string;
   /** Whether a host that is not AWS and not this machine may be written to. */
   readonly endpointConfirmed: boolean;
   /** Whether the thumbprint of a certificate that is not publicly trusted is to be used all the same. */
@@ -149,6 +184,8 @@ export type WizardState = {
   readonly profiles: Loadable<readonly ProfileChoice[]>;
   readonly identity: Loadable<Identity>;
   readonly subs: readonly SubAnswers[];
+  /** By `hub` and the keys of the sub-accounts; `plainRole` where there is none. */
+  readonly roles: Readonly<Record<string, RoleAnswers>>;
   /** How many characters a trust policy may have in the hub account. */
   readonly trustQuota: Loadable<number>;
   readonly thumbprint: Loadable<ThumbprintResult>;
@@ -194,6 +231,12 @@ export function initialState(
       branches: "main",
       tags: "",
       users: "",
+      federation: "hub",
+      boundaryName: "",
+      boundaryPath: "",
+      organization: "",
+      companyTags: "",
+      audiences: "",
       endpointConfirmed: false,
       useUntrustedThumbprint: false,
     },
@@ -205,6 +248,7 @@ export function initialState(
     profiles: idle,
     identity: idle,
     subs: [],
+    roles: {},
     trustQuota: idle,
     thumbprint: idle,
     plan: idle,

@@ -5,6 +5,7 @@ import {
   fixedStep,
   lifetimeNote,
   questionsFor,
+  firstChoices,
   recommended,
   type ChosenStep,
   type StepChoices,
@@ -34,7 +35,7 @@ export async function pickHow(
   jobs: readonly string[],
 ): Promise<HowAnswer> {
   const questions = questionsFor(file, jobs, request.runs);
-  let choices = recommended;
+  let choices = firstChoices(request.step);
   for (;;) {
     const { chosen, problems } = chosenStep(request, file, jobs, choices);
     const way = await pickWay(request, file, jobs, choices, problems[0]?.problem);

@@ -131,6 +131,9 @@ export function createEffectRunner(
         return openTerminal(effect.command);
       case "openJson":
         return openJson(ports, wizard.state(), effect.address);
+      case "openPolicy":
+        await ports.documents.open(`${effect.policy.name}.json`, pretty(effect.policy.document));
+        return undefined;
       case "compare":
         return compare(ports, wizard.state(), effect.address);
       case "refreshRoles":

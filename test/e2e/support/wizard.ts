@@ -90,6 +90,9 @@ export async function answerUpToReview(wizard: Wizard, answers: Answers): Promis
     await wizard.fill("Branches", answers.branches);
   }
   await wizard.press("Next");
+  await wizard.page("What may CI do?");
+  await wizard.check("Nothing yet");
+  await wizard.press("Next");
   await wizard.page("The issuer’s certificate");
   await wizard.sees("This chain is not publicly trusted");
   await wizard.press("Next");

@@ -50,6 +50,25 @@ describe("authStep", () => {
     expect(scriptOf({ ...step, tokenVariable: "CIRCLE_OIDC_TOKEN" })).not.toContain("CIRCLE_OIDC_TOKEN_V2");
     expect(scriptOf()).toContain("seconds=900\n");
     expect(scriptOf({ ...step, subAccounts: [] })).not.toContain("profile staging");
+    const externalId = "acme:web/shop+1";
+    expect(
+      scriptOf({
+        ...step,
+        subAccounts: [
+          { ...sub, externalId },
+          { ...sub, profile: "other" },
+        ],
+      }),
+    ).toContain(
+      `\n  profile staging ${sub.roleArn} eu-central-1 ${externalId}\n  profile other ${sub.roleArn} eu-central-1\n`,
+    );
+    expect(scriptOf({ ...step, subAccounts: [sub] })).not.toContain("external_id");
+    const inserted = edited(
+      oneJob,
+      insert(oneJob, ["build"], { step: { ...step, subAccounts: [{ ...sub, externalId }] } }),
+    );
+    const read = outline(inserted);
+    expect(read.kind === "outline" && read.jobs[0]?.authSteps[0]?.subRoles).toEqual([sub.roleArn]);
   });
 
   it("trades the token for a role that admits the job itself", () => {
@@ -104,6 +123,15 @@ describe("authStep", () => {
     [{ subAccounts: [{ ...sub, roleArn: "x" }] }, "pipeline.badRoleArn"],
     [{ subAccounts: [{ ...sub, roleArn: sub.roleArn.replace("aws", "aws-cn") }] }, "pipeline.partition"],
     [{ subAccounts: [sub, sub] }, "pipeline.doubleProfile"],
+    [{ subAccounts: [{ ...sub, externalId: "x" }] }, "pipeline.badExternalId"],
+    [{ subAccounts: [{ ...sub, externalId: "a b" }] }, "pipeline.badExternalId"],
+    [{ subAccounts: [{ ...sub, externalId: "$(id)" }] }, "pipeline.badExternalId"],
+    [{ subAccounts: [{ ...sub, externalId: "x".repeat(1225) }] }, "pipeline.badExternalId"],
+    [{ subAccounts: [{ ...sub, externalId: "acme-1" }], style: "orb" }, "pipeline.orbExternalId"],
+    [
+      { style: "webIdentityFile", subAccounts: [{ ...sub, direct: true, externalId: "acme-1" }] },
+      "pipeline.directExternalId",
+    ],
     [{ subAccounts: [{ ...sub, direct: true }] }, "pipeline.directStyle"],
     [{ style: "command", subAccounts: [{ ...sub, direct: true }] }, "pipeline.directStyle"],
     [{ style: "orb", subAccounts: [{ ...sub, direct: true }] }, "pipeline.directStyle"],
@@ -120,17 +148,18 @@ describe("authStep", () => {
       unit: fc.constantFrom(...Array.from("ab1-._/:'\"$`(){}|&;<>*?[]\\ \n\t!#~%^,=+@")),
     });
     fc.assert(
-      fc.property(nasty, nasty, nasty, (profile, tail, region) => {
+      fc.property(nasty, nasty, nasty, nasty, (profile, tail, region, externalId) => {
         const options: AuthStepOptions = {
           ...step,
           roleArn: `arn:aws:iam::111111111111:role/${tail}`,
-          subAccounts: [{ ...sub, profile, region }],
+          subAccounts: [{ ...sub, profile, region, externalId }],
         };
         const made = authStep(options);
         if ("id" in made) return;
         expect(profile).toMatch(/^[A-Za-z0-9_.-]+$/);
         expect(tail).toMatch(/^[A-Za-z0-9_+=,.@/-]+$/);
         expect(region).toMatch(/^[a-z0-9-]+$/);
+        expect(externalId).toMatch(/^[A-Za-z0-9_+=,.@:/-]+$/);
       }),
     );
   });

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { english } from "../../../src/core/messages.ts";
 import { pageProblems, toSetup } from "../../../src/core/wizard/check.ts";
-import { drive, driveToReview, HUB, identity, load, ORGANIZATION, PROJECT, type Driven } from "./drive.ts";
+import {
+  backTo,
+  drive,
+  driveToReview,
+  HUB,
+  identity,
+  load,
+  ORGANIZATION,
+  PROJECT,
+  type Driven,
+} from "./drive.ts";
 
 describe("the trust policy on the access page", () => {
   /** Where the page shows the policy, its texts, and what becomes of each case. */
@@ -21,9 +31,7 @@ describe("the trust policy on the access page", () => {
 
   it("forms as the answers are typed, with what becomes of each case", () => {
     const driven = driveToReview({ branches: "main, release/*" });
-    driven.press("back");
-    driven.press("back");
-    expect(driven.state.page).toBe("access");
+    backTo(driven, "access");
     driven.type("tags", "v*");
     const { policy, verdicts } = shown(driven);
     expect(policy).toContain("/vcs-ref/refs/heads/release/*");
@@ -79,8 +87,7 @@ describe("the trust policy on the access page", () => {
 
   it("is checked as it forms", () => {
     const driven = driveToReview({ branches: "main" });
-    driven.press("back");
-    driven.press("back");
+    backTo(driven, "access");
     const notices = (): readonly string[] =>
       driven
         .view()
@@ -99,8 +106,7 @@ describe("the trust policy on the access page", () => {
 
   it("shows what all runs means: forks too, but nobody of another project", () => {
     const driven = driveToReview();
-    driven.press("back");
-    driven.press("back");
+    backTo(driven, "access");
     expect(shown(driven).verdicts).toMatchObject({
       "case.branch": "ALLOW info",
       "case.fork": "ALLOW error",
@@ -111,8 +117,7 @@ describe("the trust policy on the access page", () => {
 
   it("takes users by their IDs, and says what is none", () => {
     const driven = driveToReview({ branches: "main" });
-    driven.press("back");
-    driven.press("back");
+    backTo(driven, "access");
     driven.type("users", `${PROJECT.toUpperCase()}, alex`);
     expect(pageProblems(driven.state, "access").map((one) => one.field)).toEqual(["users"]);
     driven.type("users", PROJECT.toUpperCase());
@@ -122,8 +127,7 @@ describe("the trust policy on the access page", () => {
 
   it("is refused where it does not fit the account's quota, with what to do", () => {
     const driven = driveToReview({ branches: "main" });
-    driven.press("back");
-    driven.press("back");
+    backTo(driven, "access");
     expect(shown(driven).texts).toMatch(/^\d{3} of the 2048 characters/);
     const many = Array.from({ length: 20 }, (_, index) => `branch-${String(index)}`).join(",");
     driven.type("branches", many);
@@ -136,8 +140,7 @@ describe("the trust policy on the access page", () => {
 
   it("assumes AWS's default where the quota may not be read, and says so", () => {
     const driven = driveToReview();
-    driven.press("back");
-    driven.press("back");
+    backTo(driven, "access");
     driven.state = {
       ...driven.state,
       trustQuota: { kind: "failed", problem: { code: "x", message: { id: "wizard.retry" } } },

@@ -3,9 +3,11 @@ import { describe, expect, it } from "vitest";
 import { english } from "../../../src/core/messages.ts";
 import type { Effect } from "../../../src/core/wizard/events.ts";
 import { initialState, type WizardState } from "../../../src/core/wizard/state.ts";
+import { pageProblems } from "../../../src/core/wizard/check.ts";
 import { createController } from "../../../src/features/wizard/controller.ts";
 import { Draft, draftOf, stateFromDraft } from "../../../src/features/wizard/draft.ts";
 import type { ToWebview } from "../../../src/shared/protocol.ts";
+import { LONGEST_TEXT } from "../../../src/shared/limits.ts";
 import { driveToReview, ORGANIZATION } from "./drive.ts";
 
 const folders = [{ uri: "file:///shop", name: "shop" }];
@@ -47,7 +49,7 @@ describe("the controller", () => {
     ["more than it should have", { type: "ready", more: 1 }],
     ["a field that is no name", { type: "input", field: "__proto__", value: "x" }],
     ["a value that is no text", { type: "input", field: "organizationId", value: { a: 1 } }],
-    ["a value without end", { type: "input", field: "organizationId", value: "x".repeat(10_001) }],
+    ["a value without end", { type: "input", field: "organizationId", value: "x".repeat(LONGEST_TEXT + 1) }],
     ["an action the page does not offer", { type: "press", action: "apply" }],
     ["an action with an argument of its own", { type: "press", action: "terminal:; rm -rf" }],
   ])("drops %s", (_what, message) => {
@@ -73,6 +75,31 @@ describe("a draft", () => {
       "idle",
       "idle",
     ]);
+  });
+
+  it("keeps what was said of the roles, and not that a powerful policy is meant", () => {
+    const driven = driveToReview({ sub: true });
+    driven.type("role.1.path", "/ci/");
+    driven.type("grant.1.permissions", "some");
+    driven.press("add-grant:1:s3-site");
+    driven.type("grant.1.1.bucket", "acme-site");
+    driven.press("add-grant:1:existing");
+    driven.type("grant.1.2.arns", "arn:aws:iam::aws:policy/AdministratorAccess");
+    driven.type("grant.1.2.confirm", "AdministratorAccess");
+    expect(pageProblems(driven.state, "permissions")).toEqual([]);
+    const draft = v.parse(Draft, JSON.parse(JSON.stringify(draftOf(driven.state))));
+    const again = stateFromDraft(draft, folders, ids.runId);
+    expect(again.roles["1"]).toEqual({
+      path: "/ci/",
+      description: "",
+      session: "3600",
+      externalId: "",
+      permissions: "some",
+      grants: [
+        { key: 1, kind: "s3-site", values: { bucket: "acme-site" } },
+        { key: 2, kind: "existing", values: { arns: "arn:aws:iam::aws:policy/AdministratorAccess" } },
+      ],
+    });
   });
 
   it("takes no folder that is not open any more", () => {

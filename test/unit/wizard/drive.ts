@@ -1,7 +1,13 @@
 import { english } from "../../../src/core/messages.ts";
 import { reduce } from "../../../src/core/wizard/reduce.ts";
 import type { Effect, Event } from "../../../src/core/wizard/events.ts";
-import { initialState, type Identity, type WizardState } from "../../../src/core/wizard/state.ts";
+import {
+  initialState,
+  pages,
+  type Identity,
+  type PageId,
+  type WizardState,
+} from "../../../src/core/wizard/state.ts";
 import { viewOf } from "../../../src/features/wizard/view/index.ts";
 import type { WizardView } from "../../../src/shared/protocol.ts";
 
@@ -42,6 +48,14 @@ export function drive(folders = [{ uri: "file:///shop", name: "shop" }]): Driven
   };
   driven.send({ type: "start" });
   return driven;
+}
+
+/** Presses Back until a page is reached. */
+export function backTo(driven: Driven, page: PageId): void {
+  for (let presses = 0; driven.state.page !== page; presses += 1) {
+    if (presses === pages.length) throw new Error(`${page} is not before this page`);
+    driven.press("back");
+  }
 }
 
 export function identity(accountId: string, more: Partial<Identity> = {}): Identity {
@@ -88,6 +102,8 @@ export function driveToReview(options: { readonly sub?: boolean; readonly branch
     driven.type("runs", "refs");
     driven.type("branches", options.branches);
   }
+  driven.press("next");
+  driven.type(`grant.${options.sub === true ? 1 : "hub"}.permissions`, "nothing");
   driven.press("next");
   load(driven, {
     what: "thumbprint",

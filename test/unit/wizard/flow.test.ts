@@ -5,6 +5,7 @@ import { plan, type Observations } from "../../../src/core/plan/index.ts";
 import { pageProblems, toSetup } from "../../../src/core/wizard/check.ts";
 import { enabledActions } from "../../../src/features/wizard/view/index.ts";
 import {
+  backTo,
   drive,
   driveToReview,
   HUB,
@@ -32,10 +33,7 @@ function observed(driven: Driven, state: "absent" | "unknown"): void {
 describe("the AWS page", () => {
   it("blocks an account that is not the profile's", () => {
     const driven = driveToReview();
-    driven.press("back");
-    driven.press("back");
-    driven.press("back");
-    expect(driven.state.page).toBe("aws");
+    backTo(driven, "aws");
     driven.type("accountId", SUB);
     expect(pageProblems(driven.state, "aws")).toEqual([
       {

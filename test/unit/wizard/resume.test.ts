@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { toSetup } from "../../../src/core/wizard/check.ts";
 import { standing } from "../../../src/core/wizard/claim.ts";
+import type { Grant } from "../../../src/core/permissions/grant.ts";
 import type { Setup } from "../../../src/core/setup.ts";
 import { stateOfRun } from "../../../src/features/wizard/resume.ts";
 import { RUN, setupOf } from "../core/setup.ts";
@@ -21,6 +22,66 @@ function resumed(setup: Setup, claim?: { organizationId: string; projectId: stri
   return driven;
 }
 
+const site = { kind: "template", template: "s3-site", bucket: "acme-site", prefix: "docs/" } as const;
+const boundary = { name: "ci-boundary", path: "/company/" };
+
+/** A setup that says everything a setup with a hub can say. */
+function fullSetup(): Setup {
+  const [sub] = setupOf().subAccounts;
+  if (sub === undefined) throw new Error("no sub-account");
+  const permissions: readonly Grant[] = [
+    { kind: "existing", arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
+    { kind: "existing", arn: `arn:aws:iam::${sub.accountId}:policy/team/deploy` },
+    { kind: "template", template: "ecr-push", repositories: ["web-shop/api", "cron"], region: "eu-west-1" },
+    site,
+    { ...site, bucket: "acme-assets", distribution: "E2QWRUHAPOMQZL" },
+    { kind: "template", template: "cdk-deploy", qualifier: "acme", regions: ["eu-west-1", "us-east-1"] },
+    {
+      kind: "template",
+      template: "terraform-state",
+      bucket: "acme-tf",
+      key: "a.tfstate",
+      lock: { kind: "file" },
+    },
+    {
+      kind: "template",
+      template: "terraform-state",
+      bucket: "tf-state",
+      key: "b.tfstate",
+      lock: { kind: "table", name: "locks", region: "eu-west-1" },
+      kmsKeyArn: "arn:aws:kms:eu-west-1:444455556666:key/1234",
+    },
+    { kind: "document", name: "queues", document: POLICY },
+    { kind: "existing", arn: "arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess" },
+  ];
+  const { hub } = setupOf();
+  return setupOf({
+    hub: { ...hub, path: "/ci/", description: "The door", maxSessionSeconds: 7200, boundary },
+    subAccounts: [
+      { ...sub, path: "/ci/deploy/", maxSessionSeconds: 5400, boundary, externalId: "acme-1", permissions },
+    ],
+    organization: "o-a1b2c3d4e5",
+    tags: { team: "payments", "cost center": "47=11" },
+    extraAudiences: ["sts.amazonaws.com"],
+  });
+}
+
+const POLICY = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: ["sqs:SendMessage"], Resource: "arn:aws:sqs:*:444455556666:web-*" }],
+} as const;
+
+/** The same where each account takes the token. */
+function directly(): Setup {
+  const { hub, subAccounts, organization: _o, ...rest } = fullSetup();
+  return {
+    ...rest,
+    federation: "direct",
+    hub: { ...hub, permissions: [site] },
+    subAccounts: subAccounts.map(({ externalId: _e, ...sub }) => sub),
+  };
+}
+
 /** Presses through to the review; only AWS and the issuer are asked anew. */
 function toReview(driven: Driven, setup: Setup): void {
   driven.press("next");
@@ -35,6 +96,7 @@ function toReview(driven: Driven, setup: Setup): void {
     driven.press(`identify:${index + 1}`);
     load(driven, { what: "subIdentity", key: index + 1, result: { ok: true, value: identity(accountId) } });
   });
+  driven.press("next");
   driven.press("next");
   driven.press("next");
   load(driven, {
@@ -63,6 +125,8 @@ describe("a wizard that goes on with a run", () => {
         users: { kind: "named", ids: ["99999999-8888-4777-8666-555555555555"] },
       }),
     ],
+    ["all that can be said of roles", fullSetup()],
+    ["accounts that each take the token", directly()],
   ])("comes to the same setup and run: %s", (_, setup) => {
     const driven = resumed(setup);
     toReview(driven, setup);

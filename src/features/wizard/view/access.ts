@@ -1,13 +1,12 @@
 import { builtTrust, projectNames, trustQuota, trustRuleOfAnswers } from "../../../core/wizard/access.ts";
 import { pretty } from "../../../core/policy.ts";
-import { lintTrustPolicy, type LintSeverity, type TrustRule } from "../../../core/trust/index.ts";
+import { lintTrustPolicy, type TrustRule } from "../../../core/trust/index.ts";
 import { ruleInWords } from "../../../core/trust/words.ts";
 import type { WizardState } from "../../../core/wizard/state.ts";
-import type { Block, Tone } from "../../../shared/protocol.ts";
-import { errorOf, field, heading, problemsShown, text, type Words } from "./parts.ts";
+import type { Block } from "../../../shared/protocol.ts";
+import { findingBlock } from "./findings.ts";
+import { errorOf, field, heading, problemsShown, text, type ProblemOf, type Words } from "./parts.ts";
 import { whatIfBlocks } from "./whatIf.ts";
-
-type ProblemOf = (id: string) => string | undefined;
 
 /** The page that asks who may use the role, and shows what follows from the answers as they are typed. */
 export function accessPage(state: WizardState, words: Words): readonly Block[] {
@@ -100,16 +99,10 @@ function policyBlocks(state: WizardState, words: Words): readonly Block[] {
   ];
 }
 
-const tones: Record<LintSeverity, Tone> = { critical: "error", warning: "warning", info: "info" };
-
 /** What the linter finds in the policy. */
 function findingBlocks(rule: TrustRule, policy: unknown, quota: number, words: Words): readonly Block[] {
   const { accountId, organizationId, projects } = rule;
   const projectIds = projects.map(({ projectId }) => projectId);
   const findings = lintTrustPolicy({ policy }, { accountId, organizationId, projectIds, policyQuota: quota });
-  return findings.map(({ severity, message }) => ({
-    kind: "notice",
-    tone: tones[severity],
-    text: words.t(message),
-  }));
+  return findings.map((finding) => findingBlock(finding, words));
 }

@@ -2,6 +2,7 @@ import type { WizardState } from "../../../core/wizard/state.ts";
 import type { Block } from "../../../shared/protocol.ts";
 import { endpointBlocks, identityBlocks, profileBlocks } from "./awsBlocks.ts";
 import { action, errorOf, field, problemsShown, text, type Words } from "./parts.ts";
+import { companyBlock, moreAboutRole } from "./roleSettings.ts";
 import { subAccountBlocks } from "./subAccounts.ts";
 
 /** The page that asks for the account the provider and the role go into. */
@@ -49,6 +50,8 @@ export function awsPage(state: WizardState, words: Words): readonly Block[] {
       value: answers.roleName,
       ...errorOf(problem("roleName")),
     }),
+    moreAboutRole(state, "hub", words, problem),
+    companyBlock(state, words, problem),
     ...subAccountBlocks(state, words, problem),
     ...endpointBlocks(state, words, problem("endpointConfirmed")),
   ];

@@ -2,6 +2,7 @@ import { hubRoleArn } from "../../../core/blueprint/index.ts";
 import { lifetimeNote } from "../../../core/insertion/choices.ts";
 import type { Setup } from "../../../core/setup.ts";
 import { toSetup } from "../../../core/wizard/check.ts";
+import { grantedRoles, permissionsOf } from "../../../core/wizard/permissions.ts";
 import type { Insertion, WizardState } from "../../../core/wizard/state.ts";
 import { stepRequest } from "../../../core/wizard/step.ts";
 import type { Block } from "../../../shared/protocol.ts";
@@ -32,9 +33,7 @@ export function donePage(state: WizardState, words: Words): readonly Block[] {
       items: [
         words.say("wizard.done.next.commit"),
         ...lifetimeLines(state, setup, words),
-        setup.subAccounts.length === 0
-          ? words.say("wizard.done.next.permissions", { role: setup.hub.roleName })
-          : words.say("wizard.done.next.subPermissions"),
+        ...powerless(state).map((role) => words.say("wizard.done.next.permissions", { role })),
         words.say("wizard.done.next.keys"),
       ],
     },
@@ -42,6 +41,12 @@ export function donePage(state: WizardState, words: Words): readonly Block[] {
       ? []
       : [heading(words.say("wizard.done.remove")), removalBlock(state, words)]),
   ];
+}
+
+/** The names of the roles with which jobs can do nothing yet, each once. */
+function powerless(state: WizardState): readonly string[] {
+  const roles = grantedRoles(state).filter((role) => permissionsOf(state, role.id).length === 0);
+  return [...new Set(roles.map(({ name, place }) => `${name} (${place?.accountId ?? ""})`))];
 }
 
 /** How long the credentials last in the jobs that have the step now. */

@@ -7,6 +7,7 @@ import { awsPage } from "./aws.ts";
 import { connectionPage } from "./connection.ts";
 import { donePage } from "./done.ts";
 import { action, wordsOf, type Words } from "./parts.ts";
+import { permissionsPage } from "./permissions.ts";
 import { pipelineActions, pipelinePage } from "./pipeline.ts";
 import { reviewActions, reviewPage } from "./review.ts";
 import { thumbprintPage } from "./thumbprint.ts";
@@ -67,6 +68,7 @@ const blocksOf: Record<PageId, (state: WizardState, words: Words) => readonly Bl
   connection: connectionPage,
   aws: awsPage,
   access: accessPage,
+  permissions: permissionsPage,
   thumbprint: thumbprintPage,
   review: reviewPage,
   apply: applyPage,
@@ -91,6 +93,7 @@ function footerOf(state: WizardState, words: Words): readonly Action[] {
       return [next];
     case "aws":
     case "access":
+    case "permissions":
       return [back, next];
     case "thumbprint":
       return [back, { ...next, enabled: state.thumbprint.kind !== "loading" }];

@@ -28,15 +28,14 @@ export const text = (content: string): Block => ({ kind: "text", text: content }
 export const heading = (content: string): Block => ({ kind: "heading", text: content });
 export const field = (content: Field): Block => ({ kind: "field", field: content });
 
+/** The sentence about a field by its id, where there is one to be shown. */
+export type ProblemOf = (id: string) => string | undefined;
+
 /**
  * The problem of a field, to be shown once the user has been there: the field was typed in, or Next was
  * pressed. An answer that is only missing is not called wrong before Next.
  */
-export function problemsShown(
-  state: WizardState,
-  page: PageId,
-  words: Words,
-): (id: string) => string | undefined {
+export function problemsShown(state: WizardState, page: PageId, words: Words): ProblemOf {
   const pressed = state.checked.includes(page);
   const problems = pageProblems(state, page);
   return (id) => {

@@ -1,17 +1,17 @@
 import type { SubAnswers, WizardState } from "../../../core/wizard/state.ts";
 import type { Block } from "../../../shared/protocol.ts";
 import { identityBlocks, profileBlocks } from "./awsBlocks.ts";
-import { action, errorOf, field, heading, text, type Words } from "./parts.ts";
+import { action, errorOf, field, heading, text, type ProblemOf, type Words } from "./parts.ts";
+import { federationBlocks, moreAboutRole } from "./roleSettings.ts";
 
-type ProblemOf = (id: string) => string | undefined;
-
-/** The accounts whose roles the hub role may go on to. */
+/** The other accounts, and how they are reached. */
 export function subAccountBlocks(state: WizardState, words: Words, problem: ProblemOf): readonly Block[] {
   return [
     heading(words.say("wizard.sub.heading")),
     text(words.say("wizard.sub.intro")),
     ...state.subs.map((sub, index) => subBlock(state, sub, index + 1, words, problem)),
     { kind: "actions", actions: [action("add-sub", words.say("wizard.sub.add"))] },
+    ...federationBlocks(state, words),
   ];
 }
 
@@ -63,6 +63,7 @@ function subBlock(
         "staging",
         words.say("wizard.sub.ciProfile.hint"),
       ),
+      moreAboutRole(state, String(sub.key), words, problem),
     ],
     actions: [action(`remove-sub:${sub.key}`, words.say("wizard.sub.remove", { number }))],
   };
