@@ -280,7 +280,9 @@ export function editCases({ bench, lacks }: Scene): void {
       const { Versions = [] } = await iam.hub.send(
         new sdk.ListPolicyVersionsCommand({ PolicyArn: edit.arn }),
       );
-      expect(Versions.map(({ VersionId }) => VersionId).toSorted()).toEqual(["v1", "v3", "v4", "v5", "v6"]);
+      expect(new Set(Versions.map(({ VersionId }) => VersionId))).toEqual(
+        new Set(["v1", "v3", "v4", "v5", "v6"]),
+      );
     });
   });
 }
