@@ -12,7 +12,7 @@ export async function rolesWelcome({ page, shoot }: Studio): Promise<void> {
   await hideSideBar(page);
 }
 
-/** The review where everything exists, a config that is broken, and a role with another trust policy. */
+/** The review where everything exists, a config that is broken, and a role whose rule would be changed. */
 export async function existingPictures({ journey, page, shoot, ...studio }: Studio): Promise<void> {
   const { organization } = journey.sandbox.info;
   const again = await studio.wizard();
@@ -28,11 +28,9 @@ export async function existingPictures({ journey, page, shoot, ...studio }: Stud
 
   const other = await studio.wizard();
   await answerUpToReview(other, { organization, profile: "hub" });
-  await other.sees("Something exists that differs.");
-  const frame = await other.frame();
-  await frame.locator("summary", { hasText: /Role circleci-oidc/ }).click();
-  await shoot("review-blocked", { at: "Compare with what exists" });
-  await other.press("Compare with what exists");
+  await other.sees("Something exists that would be changed or shared.");
+  await shoot("review-change");
+  await other.press("Show the change");
   await page.locator(".monaco-diff-editor .line-insert").first().waitFor();
   await shoot("review-compare");
   await runCommand(page, "View: Close All Editors");
