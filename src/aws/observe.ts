@@ -31,10 +31,10 @@ import {
 } from "./read.ts";
 
 /**
- * Looks up what exists of the wanted resources, and where something is missing, or a role says something else, the quotas of its account and the
- * policies that it only names. Only reads; one call for each thing that is absent, up to three for one that is there,
- * and none for attachments to a role that is looked up anyway. What may not be looked at is `unknown` with the reason,
- * never absent.
+ * Looks up what exists of the wanted resources, and where something is missing, or a role says something else, the
+ * quotas of its account and the policies that it only names. Only reads; one call for each thing that is absent, up to
+ * three for one that is there, and none for attachments to a role that is looked up anyway. What may not be looked at is
+ * `unknown` with the reason, never absent.
  *
  * @throws the signal's reason when it is aborted
  */
