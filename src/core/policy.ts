@@ -23,6 +23,12 @@ export type PermissionsDocument = {
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const MANAGED_POLICY_QUOTA = 6144;
 
+/** A value as IAM writes it: a single one stands by itself. */
+export function oneOrMany(values: readonly string[]): string | readonly string[] {
+  const [first, ...others] = values;
+  return first !== undefined && others.length === 0 ? first : values;
+}
+
 /** JSON as it is sent to IAM: without white space, which would count against no quota but helps nobody. */
 export function minify(document: PolicyDocument | PermissionsDocument): string {
   return JSON.stringify(document);

@@ -1,5 +1,5 @@
 import type { Partition } from "../ids.ts";
-import type { PermissionsDocument } from "../policy.ts";
+import { oneOrMany, type PermissionsDocument } from "../policy.ts";
 import type { Template } from "./grant.ts";
 
 /** Where a template is to hold. */
@@ -128,9 +128,4 @@ function terraformState(
 
 function allow(Sid: string, actions: readonly string[], resources: readonly string[]): Statement {
   return { Sid, Effect: "Allow", Action: oneOrMany(actions), Resource: oneOrMany(resources) };
-}
-
-function oneOrMany(values: readonly string[]): string | readonly string[] {
-  const [first, ...others] = values;
-  return first !== undefined && others.length === 0 ? first : values;
 }

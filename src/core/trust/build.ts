@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { checkRepository, type Checked, type Partition } from "../ids.ts";
 import { msg, type Message } from "../messages.ts";
-import { policyLength, type PolicyDocument } from "../policy.ts";
+import { oneOrMany, policyLength, type PolicyDocument } from "../policy.ts";
 import { PROJECT_CLAIM } from "./context.ts";
 import { isPlaceholder } from "./placeholder.ts";
 import {
@@ -67,11 +67,6 @@ function policyOf(rule: TrustRule): PolicyDocument {
       },
     ],
   };
-}
-
-function oneOrMany(values: readonly string[]): string | readonly string[] {
-  const [first, ...others] = values;
-  return first !== undefined && others.length === 0 ? first : values;
 }
 
 /** The subjects of all projects; none where the project's own key says it all. */
