@@ -50,17 +50,17 @@ describe("the wizard", () => {
     await frame.evaluate(`{
       const seen = new Set();
       const note = () => {
-        for (const word of ["waiting", "creating", "created"]) {
+        for (const word of ["waiting", "being written", "created"]) {
           if (document.body.innerText.includes(word)) seen.add(word);
         }
-        document.body.dataset.seen = [...seen].join(" ");
+        document.body.dataset.seen = [...seen].join(", ");
       };
       new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true });
     }`);
     await wizard.press("Create in AWS");
     await wizard.sees("Everything has been created.");
     const seen = await frame.locator("body").getAttribute("data-seen");
-    expect(seen?.split(" ")).toEqual(expect.arrayContaining(["waiting", "creating", "created"]));
+    expect(seen?.split(", ")).toEqual(expect.arrayContaining(["waiting", "being written", "created"]));
   });
 
   it("inserts the step into the chosen job and saves the config", async () => {
