@@ -10,7 +10,7 @@ export async function rolePictures({ shoot }: Studio, wizard: Wizard): Promise<v
   await (await wizard.frame()).getByLabel("Path", { exact: true }).last().fill("ci");
   await wizard.press("Suggest an external ID");
   await wizard.sees("A path begins and ends with a slash");
-  await shoot("sub-account-more", { at: "Description" });
+  await shoot("sub-account-more", { at: "The first role must say it" });
   await (await wizard.frame()).getByLabel("Path", { exact: true }).last().fill("");
   await wizard.fill("External ID", "");
   await toggle("More about the role", 1);
@@ -55,7 +55,7 @@ export async function permissionPictures({ shoot }: Studio, wizard: Wizard): Pro
   await wizard.press("Existing policies");
   await wizard.fill("Policy ARNs", "arn:aws:iam::aws:policy/AdministratorAccess");
   await wizard.sees("This is as good as administrator");
-  await shoot("permissions-powerful", { at: "This is as good as administrator" });
+  await shoot("permissions-powerful", { at: "Type AdministratorAccess to go on" });
   await wizard.press("Remove permission 1");
   await wizard.check("Nothing yet");
 }
