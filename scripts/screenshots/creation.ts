@@ -15,7 +15,7 @@ export async function applyPictures({ journey, aws, shoot }: Studio, wizard: Wiz
   await openDetails(wizard, /Role circleci-oidc \(111122223333\)/);
   await shoot("review-json", { at: '"StringLike"' });
 
-  knobs({ latencyMs: 1500 });
+  knobs({ latencyMs: 4000 });
   await wizard.press("Create in AWS");
   const progress = (await wizard.frame()).locator(".progress");
   await progress.locator('[data-status="done"]').first().waitFor();
