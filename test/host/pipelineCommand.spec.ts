@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
-import { setTimeout as pause } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { Problem } from "../../src/core/outcome.ts";
 import type { TrustRule } from "../../src/core/trust/index.ts";
@@ -12,6 +11,7 @@ import {
   assertOnlyStepsAdded,
   neverAsked,
   newConfig,
+  pressing,
   specDocuments,
   step,
   textOf,
@@ -98,13 +98,6 @@ describe("pipeline: CodeLenses and the command", () => {
   const titles = async (uri: vscode.Uri): Promise<readonly string[]> =>
     (await lenses(uri)).map(({ range, command }) => `${range.start.line + 1} ${command?.title ?? ""}`).sort();
 
-  /** Runs a workbench command again and again until ours is done. */
-  async function pressing(command: string, ours: Promise<void> | void): Promise<void> {
-    const ended = Promise.resolve(ours).then(() => "ended" as const);
-    while ((await Promise.race([ended, pause(50)])) !== "ended") {
-      await vscode.commands.executeCommand(command);
-    }
-  }
   const accepting = (ours: Promise<void> | void): Promise<void> =>
     pressing("workbench.action.acceptSelectedQuickOpenItem", ours);
 

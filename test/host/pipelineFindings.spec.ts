@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
 import * as vscode from "vscode";
 import { registerDiagnostics } from "../../src/features/pipeline/diagnostics.ts";
 import { insertSteps } from "../../src/features/pipeline/insert.ts";
 import type { RoleSource } from "../../src/features/pipeline/pick.ts";
-import { neverAsked, newConfig, step, textOf, untidy } from "./pipelineSpec.ts";
+import {
+  findingsIn,
+  findingsUntil,
+  neverAsked,
+  newConfig,
+  quickFixes,
+  step,
+  textOf,
+  untidy,
+} from "./pipelineSpec.ts";
 
 const wrong = `version: 2.1
 orbs:
@@ -43,45 +51,20 @@ describe("pipeline: findings in the editor", () => {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
 
-  /** The extension's own diagnostics may be there too: they say the same. */
-  const codes = (uri: vscode.Uri): string[] =>
-    [
-      ...new Set(
-        vscode.languages
-          .getDiagnostics(uri)
-          .map(({ code, range }) => `${range.start.line + 1} ${typeof code === "string" ? code : "?"}`),
-      ),
-    ].toSorted();
-
-  async function until(uri: vscode.Uri, count: number): Promise<string[]> {
-    for (let tries = 0; tries < 60 && codes(uri).length !== count; tries += 1) await pause(100);
-    return codes(uri);
-  }
-
-  const fixes = async (uri: vscode.Uri, line: number): Promise<vscode.CodeAction[]> =>
-    (
-      await vscode.commands.executeCommand<vscode.CodeAction[]>(
-        "vscode.executeCodeActionProvider",
-        uri,
-        new vscode.Range(line - 1, 0, line - 1, 200),
-        vscode.CodeActionKind.QuickFix.value,
-      )
-    ).filter(({ edit }) => edit !== undefined);
-
   it("are marked, and each is gone after its quick fix", async () => {
     const uri = await newConfig(wrong);
     await vscode.window.showTextDocument(uri);
     const all = ["13 pipeline.find.heredoc", "17 pipeline.find.oldParameter", "9 pipeline.find.staticKeys"];
-    assert.deepEqual(await until(uri, 3), all);
+    assert.deepEqual(await findingsUntil(uri, 3), all);
     for (const [line, left] of [
       [17, 2],
       [13, 1],
       [9, 0],
     ] as const) {
-      const [fix] = await fixes(uri, line);
+      const [fix] = await quickFixes(uri, line);
       assert.ok(fix?.edit, `a fix in line ${line}`);
       assert.equal(await vscode.workspace.applyEdit(fix.edit), true);
-      assert.equal((await until(uri, left)).length, left);
+      assert.equal((await findingsUntil(uri, left)).length, left);
     }
     const document = await vscode.workspace.openTextDocument(uri);
     assert.equal(
@@ -93,18 +76,18 @@ describe("pipeline: findings in the editor", () => {
     );
     assert.equal(await textOf(uri), wrong, "nothing is saved");
     await vscode.commands.executeCommand("undo");
-    assert.deepEqual(await until(uri, 1), ["9 pipeline.find.staticKeys"]);
+    assert.deepEqual(await findingsUntil(uri, 1), ["9 pipeline.find.staticKeys"]);
     await vscode.commands.executeCommand("workbench.action.files.revert");
   });
 
   it("follow what is typed, and are none while the text is not valid", async () => {
     const uri = await newConfig(wrong);
     const editor = await vscode.window.showTextDocument(uri);
-    assert.equal((await until(uri, 3)).length, 3);
+    assert.equal((await findingsUntil(uri, 3)).length, 3);
     await editor.edit((edit) => edit.insert(new vscode.Position(3, 0), "broken: [\n"));
-    assert.deepEqual(await until(uri, 0), []);
+    assert.deepEqual(await findingsUntil(uri, 0), []);
     await vscode.commands.executeCommand("undo");
-    assert.equal((await until(uri, 3)).length, 3);
+    assert.equal((await findingsUntil(uri, 3)).length, 3);
     await vscode.commands.executeCommand("workbench.action.files.revert");
   });
 
@@ -118,8 +101,8 @@ describe("pipeline: findings in the editor", () => {
     // Long enough for both to have been looked at: a third one is, after them.
     const other = await newConfig(wrong);
     await vscode.window.showTextDocument(other);
-    assert.equal((await until(other, 3)).length, 3);
-    assert.deepEqual([codes(bomb), codes(info)], [[], []]);
+    assert.equal((await findingsUntil(other, 3)).length, 3);
+    assert.deepEqual([findingsIn(bomb), findingsIn(info)], [[], []]);
   });
 
   it("say on a role's ARN who may assume it", async () => {

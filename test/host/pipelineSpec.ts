@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { Problem } from "../../src/core/outcome.ts";
 import type { AuthStepOptions } from "../../src/core/pipeline/index.ts";
@@ -88,6 +89,41 @@ export function assertOnlyStepsAdded(before: string, after: string, jobs: number
 }
 
 export const neverAsked = (): Promise<LineEndChoice> => Promise.reject(new Error("nobody should be asked"));
+
+/** Line and ID of each finding. The extension's own diagnostics may be there too: they say the same. */
+export const findingsIn = (uri: vscode.Uri): string[] =>
+  [
+    ...new Set(
+      vscode.languages
+        .getDiagnostics(uri)
+        .map(({ code, range }) => `${range.start.line + 1} ${typeof code === "string" ? code : "?"}`),
+    ),
+  ].toSorted();
+
+/** The findings once there are as many as expected, or those there are after a while. */
+export async function findingsUntil(uri: vscode.Uri, count: number): Promise<string[]> {
+  for (let tries = 0; tries < 60 && findingsIn(uri).length !== count; tries += 1) await pause(100);
+  return findingsIn(uri);
+}
+
+/** The quick fixes offered in a line, counted from 1. */
+export async function quickFixes(uri: vscode.Uri, line: number): Promise<vscode.CodeAction[]> {
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    "vscode.executeCodeActionProvider",
+    uri,
+    new vscode.Range(line - 1, 0, line - 1, 200),
+    vscode.CodeActionKind.QuickFix.value,
+  );
+  return actions.filter(({ edit }) => edit !== undefined);
+}
+
+/** Runs a workbench command again and again until ours is done. */
+export async function pressing(command: string, ours: Promise<void> | void): Promise<void> {
+  const ended = Promise.resolve(ours).then(() => "ended" as const);
+  while ((await Promise.race([ended, pause(50)])) !== "ended") {
+    await vscode.commands.executeCommand(command);
+  }
+}
 
 /** Documents of a scheme of their own: the extension under test serves the product's. */
 export function specDocuments(): Documents & vscode.Disposable {

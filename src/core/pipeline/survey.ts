@@ -1,4 +1,4 @@
-import { isAlias, isMap, isPair, isScalar, isSeq } from "yaml";
+import { isAlias, isMap, isNode, isPair, isScalar, isSeq } from "yaml";
 import type { Alias, Node } from "yaml";
 
 /** What one walk over a document learns about its anchors. */
@@ -67,10 +67,16 @@ function measure(walk: Walk, node: unknown): Extent {
     const inner = measure(walk, item);
     size += inner.size;
     depth = Math.max(depth, inner.depth + 1);
-    if (size > expansionLimit || depth > depthLimit) throw new Stop(node, "expansion");
+    if (size > expansionLimit || depth > depthLimit) throw new Stop(nodeOf(item) ?? node, "expansion");
   }
   walk.extents.set(node, { size, depth });
   return { size, depth };
+}
+
+/** Where an item of a map or a list begins. */
+function nodeOf(item: unknown): Node | undefined {
+  const first = isPair(item) ? item.key : item;
+  return isNode(first) ? first : undefined;
 }
 
 function measureAlias(walk: Walk, alias: Alias): Extent {

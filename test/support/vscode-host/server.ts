@@ -54,7 +54,7 @@ export type VSCodeServer = {
   /** TMPDIR of the server. It is removed when the server stops. */
   readonly tempDir: string;
   readonly smokeTestDriver: boolean;
-  /** The page's address for a folder (absolute path), with the token where there is one. */
+  /** The page's address for a folder or a `.code-workspace` file (absolute path), with the token where there is one. */
   readonly url: (folder: string, payload?: readonly PayloadPair[]) => string;
   /** What the server printed so far. */
   readonly log: () => string;
@@ -205,7 +205,7 @@ function pageAddress(
   const pairs: readonly PayloadPair[] = [["skipWelcome", "true"], ["skipReleaseNotes", "true"], ...payload];
   const query = new URLSearchParams({
     ...(token === undefined ? {} : { tkn: token }),
-    folder: path.resolve(folder),
+    [folder.endsWith(".code-workspace") ? "workspace" : "folder"]: path.resolve(folder),
     payload: JSON.stringify(pairs),
   });
   return `http://${authority}/?${query.toString()}`;

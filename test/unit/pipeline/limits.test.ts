@@ -13,6 +13,10 @@ function bomb(levels: number): string {
   return `${lines.join("\n")}\n${job}`;
 }
 
+/** One alias per line, of the list in the line before. */
+const chain = (length: number): string =>
+  `a0: &a0 [x]\n${Array.from({ length }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}]\n`).join("")}`;
+
 describe("a file that cannot be read", () => {
   it.each([
     ["tabs as indentation", "jobs:\n\tbuild:\n", "pipeline.notYaml", { line: 2, column: 1 }],
@@ -31,6 +35,7 @@ describe("a file that cannot be read", () => {
     ["another file", "name: x\non: push\n", "pipeline.notPipeline", {}],
     ["an alias of itself", "jobs: &j\n  build: *j\n", "pipeline.tooManyAliases", { line: 2 }],
     ["aliases of aliases", bomb(6), "pipeline.tooManyAliases", {}],
+    ["a long chain of aliases", chain(500), "pipeline.tooManyAliases", { line: 399 }],
     ["brackets in brackets", `jobs: ${"[".repeat(100)}${"]".repeat(100)}`, "pipeline.tooDeep", { line: 1 }],
     ["very many brackets", `jobs: ${"[".repeat(20_000)}`, "pipeline.tooDeep", {}],
     ["hyphens on hyphens", `jobs:\n  ${"- ".repeat(5_000)}a\n`, "pipeline.tooDeep", {}],

@@ -1,0 +1,71 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { notifications, openFile, quickInput, runCommand } from "../support/vscode-host/index.ts";
+import { startJourney, type Journey } from "./support/journey.ts";
+import { PATIENCE } from "./support/workbench.ts";
+
+/* Insert AWS Auth Step in a workspace of several folders, of which two have a config and one has none. */
+
+const COMMAND = "CircleCI OIDC: Insert AWS Auth Step";
+const NO_ROLE = "No AWS role is known here yet.";
+const CONFIG = `version: 2.1
+jobs:
+  build:
+    docker: [{ image: "cimg/aws:2025.01" }]
+    steps:
+      - checkout
+`;
+
+let journey: Journey;
+let page: Page;
+let second: string;
+
+beforeAll(async () => {
+  journey = await startJourney({
+    prepare: async ({ repository }) => {
+      second = join(repository, "../billing/.circleci/config.yml");
+      await mkdir(join(repository, "../billing/.circleci"), { recursive: true });
+      await writeFile(second, CONFIG);
+      await mkdir(join(repository, "../notes"));
+      await writeFile(join(repository, "../notes/notes.md"), "# Notes\n");
+      const folders = ["web-shop", "billing", "notes"].map((path) => ({ path }));
+      await writeFile(join(repository, "../all.code-workspace"), JSON.stringify({ folders }));
+    },
+    open: ({ repository }) => join(repository, "../all.code-workspace"),
+  });
+  ({ page } = journey);
+});
+afterAll(async () => journey.stop());
+
+describe("in a workspace of several folders", () => {
+  it("asks which config is meant, by its folder, and goes no further where none is chosen", async () => {
+    await openFile(page, "notes.md");
+    await runCommand(page, COMMAND);
+    const quick = quickInput(page);
+    await quick.waitFor("Which CircleCI config?");
+    expect(await quick.labels()).toEqual(["web-shop", "billing"]);
+    await quick.dismiss();
+    expect(await page.getByText(NO_ROLE).count()).toBe(0);
+  });
+
+  it("goes on with the one that is chosen", async () => {
+    await writeFile(second, Buffer.from([0xff, 0xfe, 0xfd]));
+    await runCommand(page, COMMAND);
+    const quick = quickInput(page);
+    await quick.waitFor("Which CircleCI config?");
+    await quick.choose("billing");
+    // Only this one is no text.
+    await notifications(page).waitFor(".circleci/config.yml is not UTF-8 text, so it is not edited.");
+    await writeFile(second, CONFIG);
+  });
+
+  it("takes the config in the active editor without asking", async () => {
+    await openFile(page, ".circleci/config.yml");
+    await page.locator(".codelens-decoration a").first().waitFor(PATIENCE);
+    await runCommand(page, COMMAND);
+    await notifications(page).waitFor(NO_ROLE);
+    expect(await readFile(second, "utf8")).toBe(CONFIG);
+  });
+});
