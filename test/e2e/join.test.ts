@@ -69,7 +69,6 @@ describe("a second project in an account", () => {
     const { organization } = journey.sandbox.info;
     await answerUpToReview(wizard, { organization, profile: "hub", branches: "main" });
     const text = await wizard.text();
-    await journey.page.screenshot({ path: "/tmp/h/join.png" });
     expect(text).toContain("Something exists that would be changed or shared.");
     expect(text).toContain(`The provider will also accept the audience ${organization}.`);
     expect(text).toContain("circleci-oidc was not made for this project.");
