@@ -39,8 +39,9 @@ export async function planRun(
   { setup, runId }: { readonly setup: Setup; readonly runId: string },
   signal?: AbortSignal,
 ): Promise<PlannedRun> {
-  const observed = await observe(blueprint(setup, runId), access, signal);
-  const same = { ...setup, id: earlierSetupId(blueprint(setup, runId), observed) ?? setup.id };
+  const wanted = blueprint(setup, runId);
+  const observed = await observe(wanted, access, signal);
+  const same = { ...setup, id: earlierSetupId(wanted, observed) ?? setup.id };
   return { setup: same, changes: plan(blueprint(same, runId), observed) };
 }
 
