@@ -1,9 +1,18 @@
 import type { Edit } from "../core/plan/edit.ts";
 import { edited, editState, takenBack, type EditState } from "../core/plan/editState.ts";
 import type { ObservedResource } from "../core/plan/index.ts";
-import { minify, samePolicy, type PermissionsDocument } from "../core/policy.ts";
+import { minify, samePolicy } from "../core/policy.ts";
 import type { Account } from "./access.ts";
-import { call, listVersions, readPolicy, readProvider, readRoleItself, readVersion } from "./read.ts";
+import {
+  call,
+  listVersions,
+  MOST_VERSIONS,
+  numberOf,
+  otherVersions,
+  readPolicy,
+  readProvider,
+  readRoleItself,
+} from "./read.ts";
 import { loadSdk } from "./sdk.ts";
 
 /** What an edit is about, as it is now; undefined where it does not exist. */
@@ -18,6 +27,10 @@ export async function readSubject(
       return readProvider(account, edit.arn, signal);
     case "PolicyVersion":
       return readPolicy(account, edit.arn, signal);
+    case "DropVersion": {
+      const policy = await readPolicy(account, edit.arn, signal);
+      return policy === undefined ? undefined : { ...policy, others: await otherVersions(account, edit.arn) };
+    }
     case "TrustStatements":
     case "MaxSession":
     case "Boundary": {
@@ -87,7 +100,9 @@ async function sendOnce(
     case "AddThumbprint":
       return sendThumbprints(account, edit.arn, next);
     case "PolicyVersion":
-      return form === "make" ? addVersion(account, edit, edit.after) : dropVersion(account, edit);
+      return form === "make" ? makeVersion(account, edit) : dropVersion(account, edit);
+    case "DropVersion":
+      return sendRoom(account, edit, form, existing);
     case "TrustStatements":
     case "MaxSession":
     case "Boundary":
@@ -158,51 +173,71 @@ async function sendRole(
   }
 }
 
-/** Not adjustable. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-versioning.html */
-const MOST_VERSIONS = 5;
-
 type PolicyEdit = Extract<Edit, { kind: "PolicyVersion" }>;
 
-/** A new default version. Where five are there, the oldest that nobody goes by makes room. */
-async function addVersion(
-  account: Account,
-  { arn, version }: PolicyEdit,
-  document: PermissionsDocument,
-): Promise<void> {
-  const versions = await listVersions(account, arn);
-  const oldest = versions.find(({ isDefault, id }) => !isDefault && id !== version);
-  if (versions.length >= MOST_VERSIONS && oldest !== undefined) await deleteVersion(account, arn, oldest.id);
-  const iam = await loadSdk();
-  const command = new iam.CreatePolicyVersionCommand({
-    PolicyArn: arn,
-    PolicyDocument: minify(document),
-    SetAsDefault: true,
-  });
-  await call(account, "iam:CreatePolicyVersion", () => account.iam.send(command));
+/** A new default version. Where there is no room, one that says just this counts again, as after an undo by half. */
+async function makeVersion(account: Account, edit: PolicyEdit): Promise<void> {
+  const { arn, after } = edit;
+  if ((await listVersions(account, arn)).length < MOST_VERSIONS)
+    return addVersion(account, arn, minify(after));
+  const last = (await leftVersions(account, edit)).at(-1);
+  if (last === undefined) throw new ChangedMeanwhile();
+  return countVersion(account, arn, last);
 }
 
 /** The version from before counts again, or what it said where it is gone; the one that was made goes. */
 async function dropVersion(account: Account, edit: PolicyEdit): Promise<void> {
-  const { arn: PolicyArn, version: VersionId } = edit;
-  const before = (await listVersions(account, PolicyArn)).find(({ id }) => id === VersionId);
-  if (before === undefined) await addVersion(account, edit, edit.before);
-  else if (!before.isDefault) {
-    const iam = await loadSdk();
-    const command = new iam.SetDefaultPolicyVersionCommand({ PolicyArn, VersionId });
-    await call(account, "iam:SetDefaultPolicyVersion", () => account.iam.send(command));
-  }
-  for (const id of await leftVersions(account, edit)) await deleteVersion(account, PolicyArn, id);
+  const { arn, version } = edit;
+  const versions = await listVersions(account, arn);
+  const before = versions.find(({ id }) => id === version);
+  if (before === undefined) {
+    if (versions.length >= MOST_VERSIONS) throw new ChangedMeanwhile();
+    await addVersion(account, arn, minify(edit.before));
+  } else if (!before.isDefault) await countVersion(account, arn, version);
+  for (const id of await leftVersions(account, edit)) await deleteVersion(account, arn, id);
 }
 
 /** The versions that an edit made and that count no more: it was taken back by half, or by hand. */
-export async function leftVersions(account: Account, edit: PolicyEdit): Promise<readonly string[]> {
-  const later = (await listVersions(account, edit.arn)).filter(
-    ({ id, isDefault }) => !isDefault && Number(id.slice(1)) > Number(edit.version.slice(1)),
+export async function leftVersions(
+  account: Account,
+  { arn, version, after }: PolicyEdit,
+): Promise<readonly string[]> {
+  const later = (await otherVersions(account, arn)).filter(
+    (one) => numberOf(one.version) > numberOf(version),
   );
-  const read = later.map(async ({ id }) => [id, await readVersion(account, edit.arn, id)] as const);
-  return (await Promise.all(read)).flatMap(([id, document]) =>
-    samePolicy(document, edit.after) ? [id] : [],
-  );
+  return later.flatMap(({ version: id, text }) => (samePolicy(JSON.parse(text), after) ? [id] : []));
+}
+
+/** Deletes the version that makes room, and no other; taking that back says again what it said, under a new number. */
+async function sendRoom(
+  account: Account,
+  { arn, version, text }: Extract<Edit, { kind: "DropVersion" }>,
+  form: "make" | "takeBack",
+  existing: ObservedResource,
+): Promise<void> {
+  const others = existing.kind === "ManagedPolicy" ? (existing.others ?? []) : [];
+  if (form === "takeBack") {
+    if (others.length + 1 >= MOST_VERSIONS) throw new ChangedMeanwhile();
+    return addVersion(account, arn, text, false);
+  }
+  if (!others.some((one) => one.version === version)) throw new ChangedMeanwhile();
+  return deleteVersion(account, arn, version);
+}
+
+async function addVersion(account: Account, arn: string, text: string, counts = true): Promise<void> {
+  const iam = await loadSdk();
+  const command = new iam.CreatePolicyVersionCommand({
+    PolicyArn: arn,
+    PolicyDocument: text,
+    SetAsDefault: counts,
+  });
+  await call(account, "iam:CreatePolicyVersion", () => account.iam.send(command));
+}
+
+async function countVersion(account: Account, arn: string, id: string): Promise<void> {
+  const iam = await loadSdk();
+  const command = new iam.SetDefaultPolicyVersionCommand({ PolicyArn: arn, VersionId: id });
+  await call(account, "iam:SetDefaultPolicyVersion", () => account.iam.send(command));
 }
 
 /** Deletes a version that is not the default one. */

@@ -28,6 +28,7 @@ import {
   readPolicyItself,
   readProvider,
   readRole,
+  roomFor,
 } from "./read.ts";
 
 /**
@@ -116,7 +117,7 @@ function furtherQuestions(resources: readonly Resource[], found: Observations): 
       // One statement more may be one too many.
       const isNarrow =
         resource.kind === "Role" && existing.kind === "Role" && !samePolicy(existing.trust, resource.trust);
-      return isNarrow ? [quotas] : usersQuestion(resource, existing);
+      return isNarrow ? [quotas] : policyQuestion(resource, existing);
     }
     if (observation?.state !== "absent") return [];
     const named = namedPolicy(resource);
@@ -147,20 +148,29 @@ const askReference =
       ? { state: "absent" }
       : { state: "present", resource: { kind: "PolicyReference" } };
 
-/** A policy that is to be changed is changed for everybody who has it. */
-function usersQuestion(resource: Resource, existing: ObservedResource): readonly Question[] {
+/** A policy that is to be changed is changed for everybody who has it, and may have as many versions as IAM keeps. */
+function policyQuestion(resource: Resource, existing: ObservedResource): readonly Question[] {
   if (resource.kind !== "ManagedPolicy" || existing.kind !== "ManagedPolicy") return [];
-  if (existing.attachments === 0 || samePolicy(existing.document, resource.document)) return [];
+  if (samePolicy(existing.document, resource.document)) return [];
   const ask: Ask = async (account) => {
-    try {
-      const users = await policyUsers(account, resource.arn);
-      return { state: "present", resource: { ...existing, users } };
-    } catch (error) {
-      if (!(error instanceof CallError) || !isDenied(error.cause)) throw error;
-      return { state: "present", resource: existing };
-    }
+    const [users, oldest] = await Promise.all([
+      existing.attachments === 0 ? undefined : unlessDenied(policyUsers(account, resource.arn)),
+      unlessDenied(roomFor(account, existing, resource.document)),
+    ]);
+    const more = { ...(users === undefined ? {} : { users }), ...(oldest === undefined ? {} : { oldest }) };
+    return { state: "present", resource: { ...existing, ...more } };
   };
   return [{ key: resource.address, resource, ask }];
+}
+
+/** What somebody may not ask is not known, and no failure. */
+async function unlessDenied<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof CallError) || !isDenied(error.cause)) throw error;
+    return undefined;
+  }
 }
 
 async function observeOne(

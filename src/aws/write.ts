@@ -238,6 +238,7 @@ export function nameOf(resource: Target): string {
     case "AddAudience":
     case "AddThumbprint":
     case "PolicyVersion":
+    case "DropVersion":
       return resource.arn;
     case "TrustStatements":
     case "MaxSession":

@@ -14,6 +14,7 @@ import { stepMessages } from "./messages/step.ts";
 import { trustMessages } from "./messages/trust.ts";
 import { trustCheckMessages } from "./messages/trustCheck.ts";
 import { wizardMessages } from "./messages/wizard.ts";
+import { wizardPipelineMessages } from "./messages/wizardPipeline.ts";
 import { pipelineMessages } from "./pipeline/messages.ts";
 
 /**
@@ -32,6 +33,7 @@ export const messages = {
   ...pipelineEditorMessages,
   ...stepMessages,
   ...wizardMessages,
+  ...wizardPipelineMessages,
   ...permissionMessages,
   ...trustMessages,
   ...lintMessages,

@@ -6,7 +6,10 @@ import { notifications, openFile, quickInput, runCommand } from "../support/vsco
 import { startJourney, type Journey } from "./support/journey.ts";
 import { PATIENCE } from "./support/workbench.ts";
 
-/* Insert AWS Auth Step in a workspace of several folders, of which two have a config and one has none. */
+/*
+ * Insert AWS Auth Step in a workspace of several folders, of which two have a config, one of them with a file to
+ * continue with, and one has none.
+ */
 
 const COMMAND = "CircleCI OIDC: Insert AWS Auth Step";
 const NO_ROLE = "No AWS role is known here yet.";
@@ -28,6 +31,7 @@ beforeAll(async () => {
       second = join(repository, "../billing/.circleci/config.yml");
       await mkdir(join(repository, "../billing/.circleci"), { recursive: true });
       await writeFile(second, CONFIG);
+      await writeFile(join(repository, "../billing/.circleci/continue.yml"), CONFIG);
       await mkdir(join(repository, "../notes"));
       await writeFile(join(repository, "../notes/notes.md"), "# Notes\n");
       const folders = ["web-shop", "billing", "notes"].map((path) => ({ path }));
@@ -40,12 +44,16 @@ beforeAll(async () => {
 afterAll(async () => journey.stop());
 
 describe("in a workspace of several folders", () => {
-  it("asks which config is meant, by its folder, and goes no further where none is chosen", async () => {
+  it("asks which config is meant, by its path, and goes no further where none is chosen", async () => {
     await openFile(page, "notes.md");
     await runCommand(page, COMMAND);
     const quick = quickInput(page);
     await quick.waitFor("Which CircleCI config?");
-    expect(await quick.labels()).toEqual(["web-shop", "billing"]);
+    expect(await quick.labels()).toEqual([
+      "web-shop/.circleci/config.yml",
+      "billing/.circleci/config.yml",
+      "billing/.circleci/continue.yml",
+    ]);
     await quick.dismiss();
     expect(await page.getByText(NO_ROLE).count()).toBe(0);
   });
@@ -55,9 +63,9 @@ describe("in a workspace of several folders", () => {
     await runCommand(page, COMMAND);
     const quick = quickInput(page);
     await quick.waitFor("Which CircleCI config?");
-    await quick.choose("billing");
+    await quick.choose("billing/.circleci/config.yml");
     // Only this one is no text.
-    await notifications(page).waitFor(".circleci/config.yml is not UTF-8 text, so it is not edited.");
+    await notifications(page).waitFor("billing/.circleci/config.yml is not UTF-8 text, so it is not edited.");
     await writeFile(second, CONFIG);
   });
 

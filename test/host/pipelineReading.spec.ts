@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as vscode from "vscode";
 import type { RunRule } from "../../src/core/trust/index.ts";
-import { findConfig, isCircleCiConfig } from "../../src/features/pipeline/configFile.ts";
+import { findConfigs, isCircleCiConfig } from "../../src/features/pipeline/configFile.ts";
 import { insertSteps } from "../../src/features/pipeline/insert.ts";
 import { outlineFile } from "../../src/features/pipeline/outlineFile.ts";
 import {
@@ -95,14 +95,41 @@ describe("pipeline: what is not edited", () => {
   });
 });
 
+async function namesIn(folder: vscode.Uri): Promise<readonly string[]> {
+  const found = await findConfigs(folder);
+  assert.ok(!("code" in found));
+  return found.map((uri) => vscode.workspace.asRelativePath(uri));
+}
+
 describe("pipeline: reading the config", () => {
   it("finds the config of a folder, and says where there is none", async () => {
-    const found = await findConfig(workspaceFolder());
-    assert.ok(found instanceof vscode.Uri);
-    assert.equal(vscode.workspace.asRelativePath(found, false), ".circleci/config.yml");
-    const none = await findConfig(vscode.Uri.joinPath(workspaceFolder(), ".circleci"));
-    assert.ok(!(none instanceof vscode.Uri));
+    assert.deepEqual(await namesIn(workspaceFolder()), [".circleci/config.yml"]);
+    const none = await findConfigs(vscode.Uri.joinPath(workspaceFolder(), ".circleci"));
+    assert.ok("code" in none);
     assert.equal(none.code, "pipelineEditor.config.missing");
+  });
+
+  it("finds what a setup pipeline may continue with after the config itself, and nothing else", async () => {
+    const config = await newConfig("version: 2.1\nsetup: true\njobs: {}\n");
+    const base = vscode.Uri.joinPath(config, "..");
+    const files = [
+      "continue.yml",
+      "a/deploy.yaml",
+      "info.yml",
+      "notes.md",
+      "a/b/c/far.yml",
+      "a/b/c/d/farther.yml",
+    ];
+    for (const file of files) {
+      await vscode.workspace.fs.writeFile(
+        vscode.Uri.joinPath(base, file),
+        new TextEncoder().encode("jobs: {}\n"),
+      );
+    }
+    await symlink("/", path.join(base.fsPath, "everything"));
+    const folder = vscode.Uri.joinPath(base, "..");
+    const found = (await namesIn(folder)).map((name) => name.split(".circleci/")[1]);
+    assert.deepEqual(found, ["config.yml", "a/b/c/far.yml", "a/deploy.yaml", "continue.yml"]);
   });
 
   it("tells what each job could do with the step", async () => {

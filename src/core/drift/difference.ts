@@ -7,8 +7,8 @@ import { targetKey } from "../plan/index.ts";
 export type Remedy =
   /** The resource is created again, as the plan has it. */
   | { readonly by: "create" }
-  /** One of the plan's edits. */
-  | { readonly by: "edit"; readonly edit: Edit }
+  /** Edits of the plan, in their order. */
+  | { readonly by: "edits"; readonly edits: readonly Edit[] }
   /** Nothing that the product does; commands for whoever knows better. */
   | { readonly by: "hand"; readonly reason?: Message; readonly commands: readonly string[] };
 
@@ -55,13 +55,13 @@ export function byHand(commands: readonly string[] = [], reason?: Message): Reme
   return { by: "hand", commands, ...(reason === undefined ? {} : { reason }) };
 }
 
-/** The plan's edit of a kind, where it has one and the resource is one that is restored; otherwise why not. */
+/** The plan's edits of a kind, where it has some and the resource is one that is restored; otherwise why not. */
 export function byEdit(
   change: Change,
   isWanted: (edit: Edit) => boolean,
   commands: readonly string[] = [],
 ): Remedy {
   if (change.action === "blocked") return byHand(commands, change.reason);
-  const edit = change.action === "update" ? change.edits.find(isWanted) : undefined;
-  return edit === undefined ? byHand(commands) : { by: "edit", edit };
+  const edits = change.action === "update" ? change.edits.filter(isWanted) : [];
+  return edits.length === 0 ? byHand(commands) : { by: "edits", edits };
 }

@@ -129,7 +129,7 @@ function kindDifferences(
   if (resource.kind === "ManagedPolicy" && existing.kind === "ManagedPolicy") {
     if (samePolicy(existing.document, resource.document)) return [];
     const remedy = isOurs
-      ? byEdit(change, (edit) => edit.kind === "PolicyVersion")
+      ? byEdit(change, ({ kind }) => kind === "PolicyVersion" || kind === "DropVersion")
       : byHand([], msg("drift.notOurs"));
     return [differ("changed", msg("drift.document"), remedy, [resource.document, existing.document])];
   }

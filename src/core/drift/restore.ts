@@ -25,7 +25,7 @@ export function restoration(compared: readonly Compared[], chosen: ReadonlySet<D
   };
   for (const { change, differences } of compared) {
     const restored = differences.filter((one) => chosen.has(one) && one.remedy.by !== "hand");
-    const edits = restored.flatMap(({ remedy }) => (remedy.by === "edit" ? [remedy.edit] : []));
+    const edits = restored.flatMap(({ remedy }) => (remedy.by === "edits" ? remedy.edits : []));
     if (restored.length > 0) add(change.resource.address, edits);
   }
   const changes: Change[] = [];

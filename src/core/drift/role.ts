@@ -81,8 +81,11 @@ function nameOf(statement: Statement): string {
 
 /** The setup's own statement is put right, and what else the plan takes for an earlier form of it stays. */
 function withOwnOnly(remedy: Remedy, own: readonly Statement[]): Remedy {
-  if (remedy.by !== "edit" || remedy.edit.kind !== "TrustStatements") return remedy;
-  return { by: "edit", edit: { ...remedy.edit, remove: own } };
+  if (remedy.by !== "edits") return remedy;
+  const edits = remedy.edits.map((edit) =>
+    edit.kind === "TrustStatements" ? { ...edit, remove: own } : edit,
+  );
+  return { by: "edits", edits };
 }
 
 function trustCommand(role: Role, policy: string): readonly string[] {

@@ -45,6 +45,13 @@ export type Edit = Common &
         readonly after: PermissionsDocument;
       }
     | {
+        readonly kind: "DropVersion";
+        readonly arn: string;
+        /** A version that does not count, which makes room for another one, and what it says as JSON. */
+        readonly version: string;
+        readonly text: string;
+      }
+    | {
         readonly kind: "MaxSession";
         readonly roleName: string;
         readonly before: number;
@@ -67,6 +74,7 @@ const Name = v.pipe(v.string(), v.regex(/^[\w+=,.@-]{1,128}$/));
 const Arn = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:iam::(?:\d{12}|aws):[\w+=,.@:/-]{1,1200}$/));
 const Statements = v.pipe(v.array(v.record(v.string(), v.unknown())), v.readonly());
 const Body = v.object({ Version: v.literal("2012-10-17"), Statement: Statements });
+const VersionId = v.pipe(v.string(), v.regex(/^v\d{1,9}$/));
 const common = {
   address: Text,
   account: v.pipe(v.string(), v.regex(/^\d{12}$/)),
@@ -95,9 +103,16 @@ const StoredEdit: v.GenericSchema<unknown, Edit> = v.variant("kind", [
     ...common,
     kind: v.literal("PolicyVersion"),
     arn: Arn,
-    version: v.pipe(v.string(), v.regex(/^v\d{1,9}$/)),
+    version: VersionId,
     before: Body,
     after: Body,
+  }),
+  v.object({
+    ...common,
+    kind: v.literal("DropVersion"),
+    arn: Arn,
+    version: VersionId,
+    text: v.pipe(v.string(), v.maxLength(20_000), v.check(isJson)),
   }),
   v.object({
     ...common,
@@ -115,6 +130,15 @@ const StoredEdit: v.GenericSchema<unknown, Edit> = v.variant("kind", [
   }),
 ]);
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A resource or an edit as a journal keeps it. */
 export const StoredTarget: v.GenericSchema<unknown, Target> = v.union([StoredResource, StoredEdit]);
 
@@ -123,6 +147,7 @@ const editKinds = {
   AddThumbprint: true,
   TrustStatements: true,
   PolicyVersion: true,
+  DropVersion: true,
   MaxSession: true,
   Boundary: true,
 } as const satisfies Record<Edit["kind"], true>;
@@ -149,6 +174,8 @@ export function targetKey(target: Target): string {
       return `${target.account} ${target.roleName} trust ${JSON.stringify([target.remove, target.add])}`;
     case "PolicyVersion":
       return `${target.arn} document ${JSON.stringify([target.before, target.after])}`;
+    case "DropVersion":
+      return `${target.arn} version ${target.version} ${target.text}`;
     case "MaxSession":
       return `${target.account} ${target.roleName} session ${target.before} ${target.after}`;
     case "Boundary":
@@ -168,6 +195,7 @@ export function subjectOf(target: Target): string {
     case "AddAudience":
     case "AddThumbprint":
     case "PolicyVersion":
+    case "DropVersion":
     case "OidcProvider":
     case "ManagedPolicy":
       return target.arn;

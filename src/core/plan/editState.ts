@@ -1,6 +1,6 @@
 import { samePolicy } from "../policy.ts";
 import type { Edit, Statement } from "./edit.ts";
-import type { ObservedResource } from "./observed.ts";
+import type { ObservedResource, PolicyVersion } from "./observed.ts";
 import { editedTrust, restoredTrust, statementsOf } from "./statements.ts";
 
 /** `made`: it is as the edit leaves it. `notMade`: it is as the edit finds it. */
@@ -22,6 +22,12 @@ export function editState(edit: Edit, existing: ObservedResource): EditState {
       if (samePolicy(existing.document, edit.after)) return "made";
       if (!samePolicy(existing.document, edit.before)) return "else";
       return existing.isLeft === true ? "made" : "notMade";
+    case "DropVersion": {
+      if (existing.kind !== "ManagedPolicy") return "else";
+      const has = existing.others?.some((one) => saysSame(one, edit));
+      // What it says may be there under another number by now, or count.
+      return has === true || samePolicy(existing.document, JSON.parse(edit.text)) ? "notMade" : "made";
+    }
     case "MaxSession":
       if (existing.kind !== "Role") return "else";
       return either(existing.maxSessionSeconds, edit);
@@ -71,10 +77,27 @@ function withForm(existing: ObservedResource, edit: Edit, form: "before" | "afte
     case "Role":
       return roleWith(existing, edit, form);
     case "ManagedPolicy":
-      return edit.kind === "PolicyVersion" ? { ...existing, document: edit[form] } : existing;
+      if (edit.kind === "PolicyVersion") return { ...existing, document: edit[form] };
+      return edit.kind === "DropVersion"
+        ? { ...existing, others: versionsWith(existing, edit, form) }
+        : existing;
     default:
       return existing;
   }
+}
+
+type Versions = { readonly others?: readonly PolicyVersion[] };
+
+const saysSame = (one: PolicyVersion, other: PolicyVersion): boolean =>
+  samePolicy(JSON.parse(one.text), JSON.parse(other.text));
+
+function versionsWith(
+  { others = [] }: Versions,
+  { version, text }: Extract<Edit, { kind: "DropVersion" }>,
+  form: "before" | "after",
+): readonly PolicyVersion[] {
+  const rest = others.filter((one) => !saysSame(one, { version, text }));
+  return form === "before" ? [{ version, text }, ...rest] : rest;
 }
 
 function listed(values: readonly string[], value: string, form: "before" | "after"): readonly string[] {

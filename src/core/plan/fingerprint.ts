@@ -17,7 +17,7 @@ function ordered(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(
-    // Who has a policy is asked only where it is to be changed.
-    entries.flatMap(([key, item]) => (key === "users" ? [] : [[key, ordered(item)]])),
+    // Who has a policy, and how many versions it has, is asked only where it is to be changed.
+    entries.flatMap(([key, item]) => (key === "users" || key === "oldest" ? [] : [[key, ordered(item)]])),
   );
 }

@@ -12,7 +12,7 @@ import { compareRole } from "./role.ts";
 export { coversConsent, isAgreed, type Change, type Consent } from "./change.ts";
 export { isEdit, targetKey, type Edit, type Target } from "./edit.ts";
 export { quotasKey, referenceKey } from "./observed.ts";
-export type { Observation, Observations, ObservedResource } from "./observed.ts";
+export type { Observation, Observations, ObservedResource, PolicyVersion } from "./observed.ts";
 
 /**
  * Compares what is wanted with what exists. Nothing else decides what will happen. Order is kept. Nothing is

@@ -1,5 +1,8 @@
 import type { Message } from "../messages.ts";
 
+/** A version of a policy, and what it says as JSON. */
+export type PolicyVersion = { readonly version: string; readonly text: string };
+
 /** What is read of a resource that exists; only what is compared or shown. */
 export type ObservedResource =
   | {
@@ -33,6 +36,10 @@ export type ObservedResource =
       readonly users?: readonly string[];
       /** The default version, such as `v1`. */
       readonly version: string;
+      /** The version that a new one takes the place of, where as many are there as IAM keeps. */
+      readonly oldest?: PolicyVersion;
+      /** The versions that do not count; left out where they were not asked for. */
+      readonly others?: readonly PolicyVersion[];
       /** Whether a version that an edit made is still there, and does not count any more. */
       readonly isLeft?: boolean;
       /** To how many users, groups and roles it is attached. */

@@ -29,13 +29,28 @@ export function comparePolicy(
   const before = bodyOf(existing.document);
   if (!ours || before === undefined || managedElsewhere(existing.tags) !== undefined)
     return { action: "blocked", existing, reason: msg("plan.differs.policy") };
+  const { account, profile, needs } = resource;
+  const { oldest } = existing;
   const edits: readonly Edit[] = [
+    ...(oldest === undefined
+      ? []
+      : [
+          {
+            kind: "DropVersion" as const,
+            address: `${resource.address}/version`,
+            account,
+            profile,
+            needs,
+            arn,
+            ...oldest,
+          },
+        ]),
     {
       kind: "PolicyVersion",
       address: `${resource.address}/document`,
-      account: resource.account,
-      profile: resource.profile,
-      needs: resource.needs,
+      account,
+      profile,
+      needs,
       arn,
       version: existing.version,
       before,
@@ -46,6 +61,7 @@ export function comparePolicy(
   const others = users.filter((user) => !granted.some((role) => user === `role/${role}`));
   const words = [
     msg("plan.update.policy", { name }),
+    ...(oldest === undefined ? [] : [msg("plan.update.dropped", { version: oldest.version })]),
     ...(users.length === 0 ? [] : [msg("plan.update.users", { users: users.join(", ") })]),
   ];
   const consent = { key: consentKey(resource, edits, others), words, required: true };

@@ -57,6 +57,8 @@ function restoring(edit: Edit): string {
       return `update-assume-role-policy --role-name ${edit.roleName} --policy-document ${quote(edit.before)}`;
     case "PolicyVersion":
       return `set-default-policy-version --policy-arn ${edit.arn} --version-id ${edit.version}`;
+    case "DropVersion":
+      return `create-policy-version --policy-arn ${edit.arn} --policy-document ${quote(edit.text)} --no-set-as-default`;
     case "MaxSession":
       return `update-role --role-name ${edit.roleName} --max-session-duration ${edit.before}`;
     case "Boundary":

@@ -10,6 +10,7 @@ function removalRank(resource: Target): number {
   switch (resource.kind) {
     case "TrustStatements":
     case "PolicyVersion":
+    case "DropVersion":
     case "MaxSession":
     case "Boundary":
     case "PolicyAttachment":

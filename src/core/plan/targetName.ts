@@ -20,6 +20,8 @@ export function targetName(target: Target): Message {
       return msg("wizard.edit.AddThumbprint", { name: providerOf(target.arn) });
     case "PolicyVersion":
       return msg("wizard.edit.PolicyVersion", { name: lastOf(target.arn) });
+    case "DropVersion":
+      return msg("wizard.edit.DropVersion", { version: target.version, name: lastOf(target.arn) });
     case "TrustStatements":
     case "MaxSession":
     case "Boundary":

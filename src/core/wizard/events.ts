@@ -4,7 +4,15 @@ import type { Outcome, Problem, Progress } from "../outcome.ts";
 import type { Change } from "../plan/index.ts";
 import type { Setup } from "../setup.ts";
 import type { ThumbprintResult } from "../thumbprint.ts";
-import type { Detected, Identity, Insertion, Lookup, PipelineFile, ProfileChoice } from "./state.ts";
+import type {
+  ConfigChoice,
+  Detected,
+  Identity,
+  Insertion,
+  Lookup,
+  PipelineFile,
+  ProfileChoice,
+} from "./state.ts";
 
 /** The answer to something that was asked for. */
 export type Result<T> =
@@ -33,6 +41,7 @@ export type Event =
   | Loaded<"quota", number>
   | Loaded<"thumbprint", ThumbprintResult>
   | Loaded<"plan", { readonly setup: Setup; readonly changes: readonly Change[] }>
+  | Loaded<"configs", readonly ConfigChoice[]>
   | Loaded<"pipeline", PipelineFile>
   | Loaded<"insertion", Insertion>
   | { readonly type: "progress"; readonly address: string; readonly progress: Progress }
@@ -60,11 +69,18 @@ export type Effect =
       readonly consents: readonly string[];
     }
   | { readonly kind: "cancel" }
-  | { readonly kind: "outline"; readonly attempt: number; readonly setup: Setup }
-  | { readonly kind: "preview"; readonly jobs: readonly string[]; readonly chosen: ChosenStep }
+  | { readonly kind: "configs"; readonly attempt: number; readonly folder: string }
+  | { readonly kind: "outline"; readonly attempt: number; readonly config: string; readonly setup: Setup }
+  | {
+      readonly kind: "preview";
+      readonly config: string;
+      readonly jobs: readonly string[];
+      readonly chosen: ChosenStep;
+    }
   | {
       readonly kind: "insert";
       readonly attempt: number;
+      readonly config: string;
       readonly jobs: readonly string[];
       readonly chosen: ChosenStep;
     }

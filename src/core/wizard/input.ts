@@ -1,6 +1,6 @@
 import { agree } from "./consent.ts";
 import type { Step } from "./events.ts";
-import { detect, identifyHub, identifySub, stay, withSub } from "./load.ts";
+import { detect, identifyHub, identifySub, outlinePipeline, stay, withSub } from "./load.ts";
 import { permissionInput } from "./permissions.ts";
 import { roleInput } from "./roleSettings.ts";
 import { chosen } from "./step.ts";
@@ -36,6 +36,7 @@ export function input(state: WizardState, field: string, value: string | boolean
   if (field.startsWith("consent.")) return agree(state, field.slice("consent.".length), value === true);
   if (field.startsWith("job.")) return selectJob(state, field.slice("job.".length), value === true);
   if (field.startsWith("step.")) return chooseStep(state, field, value);
+  if (field === "config") return chooseConfig(state, value);
   const touched = state.touched.includes(field) ? state.touched : [...state.touched, field];
   const changed: WizardState = { ...state, touched, plan: idle };
   if (typeof value === "boolean") return checkbox(changed, field, value);
@@ -115,6 +116,13 @@ function subInput(state: WizardState, key: number, name: string, value: string):
   }
   const text = SUB_TEXT_FIELDS.find((one) => one === name);
   return text === undefined ? stay(state) : stay(withSub(state, { ...sub, [text]: value }));
+}
+
+/** Jobs of one config say nothing of those with the same names in another. */
+function chooseConfig(state: WizardState, config: string | boolean): Next {
+  const found = state.configs.some(({ uri }) => uri === config);
+  if (!found || typeof config !== "string" || config === state.config) return stay(state);
+  return outlinePipeline({ ...state, config, selectedJobs: [] }, state.configs);
 }
 
 function selectJob(state: WizardState, name: string, selected: boolean): Next {

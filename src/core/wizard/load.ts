@@ -8,6 +8,7 @@ import {
   idle,
   pages,
   valueOf,
+  type ConfigChoice,
   type FieldProblem,
   type Loadable,
   type PageId,
@@ -34,7 +35,16 @@ export function detect(state: WizardState): Next {
   if (state.answers.folder === "") return stay({ ...state, detected: idle });
   const { state: next, loading, attempt } = asked(state);
   return stay(
-    { ...next, detected: loading, lookup: idle, pipeline: idle, insertion: idle },
+    {
+      ...next,
+      detected: loading,
+      lookup: idle,
+      configs: [],
+      config: "",
+      selectedJobs: [],
+      pipeline: idle,
+      insertion: idle,
+    },
     { kind: "detect", attempt, folder: state.answers.folder },
   );
 }
@@ -108,15 +118,28 @@ export function observe(state: WizardState): Next {
   return stay({ ...next, plan: loading }, { kind: "observe", attempt, setup });
 }
 
-export function outlinePipeline(state: WizardState): Next {
-  const setup = toSetup(state);
-  if (setup === undefined || state.answers.folder === "") {
+/** Looks for the configs of the folder, of which one is read then. */
+export function findPipeline(state: WizardState): Next {
+  const { folder } = state.answers;
+  if (folder === "") {
     const problem = { code: "pipeline.noFolder", message: msg("wizard.pipeline.noFolder") };
     return stay({ ...state, pipeline: { kind: "failed", problem } });
   }
   const { state: next, loading, attempt } = asked(state);
+  return stay({ ...next, pipeline: loading, insertion: idle }, { kind: "configs", attempt, folder });
+}
+
+/** Reads one config of the folder: the one that is chosen or, where it is not there, the first. */
+export function outlinePipeline(state: WizardState, configs: readonly ConfigChoice[]): Next {
+  const setup = toSetup(state);
+  const config = (configs.find(({ uri }) => uri === state.config) ?? configs[0])?.uri;
+  if (setup === undefined || config === undefined) return stay({ ...state, pipeline: idle });
+  const { state: next, loading, attempt } = asked(state);
   const choices = firstChoices(pipelineStep(setup), state.choices);
-  return stay({ ...next, choices, pipeline: loading, insertion: idle }, { kind: "outline", attempt, setup });
+  return stay(
+    { ...next, configs, config, choices, pipeline: loading, insertion: idle },
+    { kind: "outline", attempt, config, setup },
+  );
 }
 
 /** Moves to a page and asks for what it needs. */
@@ -134,7 +157,7 @@ export function enter(state: WizardState, page: PageId): Next {
     case "review":
       return observe(next);
     case "pipeline":
-      return outlinePipeline(next);
+      return findPipeline(next);
     case "connection":
     case "permissions":
     case "apply":

@@ -3,12 +3,13 @@ import { isApplicable, isWritten, writesAnything } from "../plan/index.ts";
 import { removalCommands } from "../plan/removal.ts";
 import { pageProblems, toSetup } from "./check.ts";
 import { consentsOf, takeOwnRole } from "./consent.ts";
-import type { Event, Result, Step } from "./events.ts";
+import type { Event, Step } from "./events.ts";
 import { input } from "./input.ts";
 import {
   back,
   detect,
   enter,
+  findPipeline,
   forward,
   heldUp,
   identifyHub,
@@ -16,15 +17,14 @@ import {
   loadProfiles,
   lookup,
   observe,
-  outlinePipeline,
   reloadThumbprint,
   stay,
-  withSub,
 } from "./load.ts";
+import { loaded } from "./loaded.ts";
 import { addGrant, policyAt, removeGrant } from "./permissions.ts";
 import { withoutSub, withRole } from "./roleSettings.ts";
 import { chosenOf } from "./step.ts";
-import { idle, type Loadable, type SubAnswers, type WizardState } from "./state.ts";
+import { idle, type SubAnswers, type WizardState } from "./state.ts";
 
 type Next = Step<WizardState>;
 
@@ -55,99 +55,6 @@ export function reduce(state: WizardState, event: Event): Next {
     case "loaded":
       return loaded(state, event);
   }
-}
-
-function loaded(state: WizardState, event: Extract<Event, { type: "loaded" }>): Next {
-  switch (event.what) {
-    case "detected": {
-      const detected = settle(state.detected, event);
-      return detected === undefined ? stay(state) : stay(fillFromWorkspace({ ...state, detected }));
-    }
-    case "lookup": {
-      const found = settle(state.lookup, event);
-      return found === undefined ? stay(state) : stay(fillFromApi({ ...state, lookup: found }));
-    }
-    case "profiles": {
-      const profiles = settle(state.profiles, event);
-      return profiles === undefined ? stay(state) : stay({ ...state, profiles });
-    }
-    case "identity": {
-      const identity = settle(state.identity, event);
-      if (identity === undefined) return stay(state);
-      const fill = identity.kind === "ready" && !state.touched.includes("accountId");
-      const accountId = fill ? identity.value.accountId : state.answers.accountId;
-      return stay({ ...state, identity, answers: { ...state.answers, accountId } });
-    }
-    case "subIdentity": {
-      const sub = state.subs.find((one) => one.key === event.key);
-      const identity = sub === undefined ? undefined : settle(sub.identity, event);
-      if (sub === undefined || identity === undefined) return stay(state);
-      const fill = identity.kind === "ready" && !state.touched.includes(`sub.${sub.key}.accountId`);
-      const accountId = fill ? identity.value.accountId : sub.accountId;
-      return stay(withSub(state, { ...sub, identity, accountId }));
-    }
-    case "quota": {
-      const trustQuota = settle(state.trustQuota, event);
-      return trustQuota === undefined ? stay(state) : stay({ ...state, trustQuota });
-    }
-    case "thumbprint": {
-      const thumbprint = settle(state.thumbprint, event);
-      return thumbprint === undefined ? stay(state) : stay({ ...state, thumbprint });
-    }
-    case "plan": {
-      const plan = settle(state.plan, event);
-      return plan === undefined ? stay(state) : stay({ ...state, plan });
-    }
-    case "pipeline": {
-      const pipeline = settle(state.pipeline, event);
-      return pipeline === undefined ? stay(state) : stay(preselect({ ...state, pipeline }));
-    }
-    case "insertion": {
-      const insertion = settle(state.insertion, event);
-      if (insertion === undefined) return stay(state);
-      const next = { ...state, insertion };
-      return insertion.kind === "ready" ? enter(next, "done") : stay(next);
-    }
-  }
-}
-
-/** The new value, or undefined where the answer belongs to a question that was asked anew. */
-function settle<T>(
-  current: Loadable<T>,
-  answer: { readonly attempt: number; readonly result: Result<T> },
-): Loadable<T> | undefined {
-  if (current.kind !== "loading" || current.attempt !== answer.attempt) return undefined;
-  if (answer.result.ok) return { kind: "ready", value: answer.result.value };
-  return "cancelled" in answer.result ? idle : { kind: "failed", problem: answer.result.problem };
-}
-
-/** The project is filled in as a claim; the organization never is: the user or the API must name it. */
-function fillFromWorkspace(state: WizardState): WizardState {
-  if (state.detected.kind !== "ready") return state;
-  const { claim, repository } = state.detected.value;
-  const { answers, touched } = state;
-  return {
-    ...state,
-    answers: {
-      ...answers,
-      projectId: touched.includes("projectId") ? answers.projectId : (claim?.projectId ?? ""),
-      repository: touched.includes("repository") ? answers.repository : (repository ?? ""),
-    },
-  };
-}
-
-function fillFromApi(state: WizardState): WizardState {
-  if (state.lookup.kind !== "ready" || !state.lookup.value.member) return state;
-  const { organizationId, projectId } = state.lookup.value;
-  return { ...state, answers: { ...state.answers, organizationId, projectId } };
-}
-
-/** Nothing a file says is preselected; the only job of a config leaves no choice to make. */
-function preselect(state: WizardState): WizardState {
-  if (state.pipeline.kind !== "ready") return state;
-  const ready = state.pipeline.value.jobs.filter((job) => job.status === "ready").map((job) => job.name);
-  const kept = state.selectedJobs.filter((name) => ready.includes(name));
-  return { ...state, selectedJobs: ready.length === 1 ? ready : kept };
 }
 
 function applied(state: WizardState, event: Extract<Event, { type: "applied" }>): Next {
@@ -205,7 +112,7 @@ function press(state: WizardState, action: string): Next {
         ? stay({ ...state, apply: { ...state.apply, cancelling: true } }, { kind: "cancel" })
         : stay(state);
     case "outline":
-      return outlinePipeline(state);
+      return findPipeline(state);
     case "preview":
     case "insert":
       return pipelineAction(state, name);
@@ -267,12 +174,12 @@ function pipelineAction(state: WizardState, name: "preview" | "insert"): Next {
   if (first !== undefined) return heldUp(state, first);
   const { chosen } = chosenOf(state, setup);
   if (chosen === undefined) return stay(state);
-  const jobs = state.selectedJobs;
-  if (name === "preview") return stay(state, { kind: "preview", jobs, chosen });
+  const { config, selectedJobs: jobs } = state;
+  if (name === "preview") return stay(state, { kind: "preview", config, jobs, chosen });
   const attempt = state.attempt + 1;
   return stay(
     { ...state, attempt, insertion: { kind: "loading", attempt } },
-    { kind: "insert", attempt, jobs, chosen },
+    { kind: "insert", attempt, config, jobs, chosen },
   );
 }
 

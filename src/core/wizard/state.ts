@@ -146,8 +146,11 @@ export type Answers = {
   readonly useUntrustedThumbprint: boolean;
 };
 
+/** A config of the folder; `name` is how it is shown, such as `.circleci/config.yml`. */
+export type ConfigChoice = { readonly uri: string; readonly name: string };
+
 export type PipelineFile = Omit<PipelineOffer, "kind"> & {
-  /** Relative to the folder, such as `.circleci/config.yml`. */
+  /** Its name as it is shown. */
   readonly file: string;
 };
 
@@ -195,6 +198,9 @@ export type WizardState = {
   readonly apply: ApplyState;
   /** What exists, or is otherwise, because of this wizard, over all its runs, in the order of the writes. */
   readonly created: readonly Target[];
+  /** The configs of the folder, and the URI of the one that gets the step; none before they were looked for. */
+  readonly configs: readonly ConfigChoice[];
+  readonly config: string;
   readonly pipeline: Loadable<PipelineFile>;
   readonly selectedJobs: readonly string[];
   /** How the step is to work in them. */
@@ -255,6 +261,8 @@ export function initialState(
     consents: [],
     apply: { kind: "none" },
     created: [],
+    configs: [],
+    config: "",
     pipeline: idle,
     selectedJobs: [],
     choices: recommended,

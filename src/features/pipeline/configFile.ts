@@ -7,7 +7,7 @@ import { decodeFile, withLineEnds, type FileText } from "./bytes.ts";
 import { isConfigPath, isWithin, projectFolderOf } from "./place.ts";
 import { fileProblem } from "./problems.ts";
 
-/** A config as it is on disk. `name` is relative to its workspace folder, such as `.circleci/config.yml`. */
+/** A config as it is on disk. `name` is that of `nameOf`, such as `.circleci/config.yml`. */
 export type ConfigFile = FileText & {
   readonly uri: vscode.Uri;
   readonly name: string;
@@ -24,28 +24,51 @@ export type Read<T> =
 // The core reads a million characters.
 const sizeLimit = 1_000_000;
 
+// More is no folder of configs, and no list that somebody reads.
+const FOLDERS_DEEP = 3;
+const MOST_CONFIGS = 200;
+
 /** Whether a document is a CircleCI config on disk, in whatever folder. */
 export function isCircleCiConfig(document: vscode.TextDocument): boolean {
   return document.uri.scheme === "file" && document.languageId === "yaml" && isConfigPath(document.uri.path);
 }
 
 /**
- * Finds the config of a folder. It has one place, so nothing is searched.
- * Source: https://circleci.com/docs/reference/configuration-reference/
+ * Finds the configs of a folder: `.circleci/config.yml`, where CircleCI looks, and after it by name the other YAML
+ * files in `.circleci` and a little below it, which a setup pipeline may continue with. At least one, or a problem.
+ * Sources: https://circleci.com/docs/reference/configuration-reference/ and
+ * https://circleci.com/docs/guides/orchestrate/dynamic-config/
  */
-export async function findConfig(folder: vscode.Uri): Promise<vscode.Uri | Problem> {
-  const uri = vscode.Uri.joinPath(folder, ".circleci", "config.yml");
-  const isFile = await vscode.workspace.fs.stat(uri).then(
-    ({ type }) => (type & vscode.FileType.File) !== 0,
-    () => false,
-  );
-  if (isFile) return uri;
+export async function findConfigs(folder: vscode.Uri): Promise<readonly vscode.Uri[] | Problem> {
+  const base = vscode.Uri.joinPath(folder, ".circleci");
+  const main = vscode.Uri.joinPath(base, "config.yml").path;
+  // A link that leads out of the folder is read as far as it takes to say so.
+  const out = await leadsOut(base).catch(() => true);
+  const found = await filesBelow(base, out ? 0 : FOLDERS_DEEP);
+  const configs = found.filter(({ path }) => isConfigPath(path));
+  const rank = ({ path }: vscode.Uri): string => (path === main ? "" : path);
+  const sorted = configs.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1));
+  if (sorted.length > 0) return sorted.slice(0, MOST_CONFIGS);
   const name = vscode.workspace.getWorkspaceFolder(folder)?.name ?? folder.fsPath;
   return {
     code: "pipelineEditor.config.missing",
     message: msg("pipelineEditor.config.missing", { folder: name }),
     advice: msg("pipelineEditor.config.missing.advice"),
   };
+}
+
+/** The files in a folder and below it, links to other folders left out; what cannot be read has none. */
+async function filesBelow(folder: vscode.Uri, deep: number): Promise<readonly vscode.Uri[]> {
+  const entries = await vscode.workspace.fs.readDirectory(folder).then(
+    (read) => read,
+    () => [],
+  );
+  const found = entries.map(async ([name, type]) => {
+    const uri = vscode.Uri.joinPath(folder, name);
+    if ((type & vscode.FileType.File) !== 0) return [uri];
+    return type === vscode.FileType.Directory && deep > 0 ? filesBelow(uri, deep - 1) : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /**
@@ -97,9 +120,9 @@ export function untrusted(): Problem | undefined {
   return vscode.workspace.isTrusted ? undefined : { code: "untrusted", message: msg("command.untrusted") };
 }
 
-/** The path of a config relative to its workspace folder, as it is shown. */
+/** The path of a config as it is shown: relative to its folder and, where several are open, with its name. */
 export function nameOf(uri: vscode.Uri): string {
-  return vscode.workspace.asRelativePath(uri, false);
+  return vscode.workspace.asRelativePath(uri);
 }
 
 async function leadsOut(uri: vscode.Uri): Promise<boolean> {

@@ -8,7 +8,7 @@ import { readTrustPolicy, type TrustRule } from "../../core/trust/index.ts";
 import type { PipelineFile } from "../../core/wizard/state.ts";
 import { sayVisibly } from "../shared/visibly.ts";
 import { t } from "../shared/words.ts";
-import { findConfig, isCircleCiConfig, nameOf } from "./configFile.ts";
+import { findConfigs, isCircleCiConfig, nameOf } from "./configFile.ts";
 
 /** A setup that was finished here, with the step it asks for. */
 export type KnownSetup = {
@@ -38,24 +38,20 @@ export type RoleSource = {
   startWizard(): Promise<void>;
 };
 
-/** The config to edit: that of the active editor, or that of the only folder with one, or the user's choice. */
+/** The config to edit: that of the active editor, or the only one of the workspace, or the user's choice. */
 export async function pickConfig(): Promise<vscode.Uri | Problem | undefined> {
   const active = vscode.window.activeTextEditor?.document;
   if (active !== undefined && isCircleCiConfig(active)) return active.uri;
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const found = await Promise.all(folders.map(({ uri }) => findConfig(uri)));
-  const uris = found.filter((one) => one instanceof vscode.Uri);
+  const found = await Promise.all(folders.map(({ uri }) => findConfigs(uri)));
+  const uris = found.flatMap((one) => ("code" in one ? [] : one));
   const [first] = uris;
   if (first === undefined) {
-    const missing = found.find((one) => !(one instanceof vscode.Uri));
+    const missing = found.find((one) => "code" in one);
     return missing ?? { code: "pipeline.noFolder", message: msg("wizard.pipeline.noFolder") };
   }
   if (uris.length === 1) return first;
-  const items = uris.map((uri) => ({
-    label: vscode.workspace.getWorkspaceFolder(uri)?.name ?? uri.fsPath,
-    description: nameOf(uri),
-    uri,
-  }));
+  const items = uris.map((uri) => ({ label: nameOf(uri), uri }));
   const title = t(msg("pipelineEditor.pick.config"));
   return (await vscode.window.showQuickPick(items, { title }))?.uri;
 }

@@ -109,18 +109,20 @@ export function createEffectRunner(
       }
       case "cancel":
         return applying?.abort();
+      case "configs": {
+        const result = await settled(pipeline.configs(effect.folder));
+        return dispatch({ type: "loaded", what: "configs", attempt: effect.attempt, result });
+      }
       case "outline": {
-        const { folder } = wizard.state().answers;
-        const result = await settled(pipeline.outline(folder, effect.setup));
+        const result = await settled(pipeline.outline(effect.config, effect.setup));
         return dispatch({ type: "loaded", what: "pipeline", attempt: effect.attempt, result });
       }
       case "preview": {
-        const problem = await pipeline.preview(wizard.state().answers.folder, effect);
+        const problem = await pipeline.preview(effect.config, effect);
         return problem === undefined ? undefined : ports.boundary.show(problem);
       }
       case "insert": {
-        const { folder } = wizard.state().answers;
-        const result = await settled(pipeline.insert(folder, effect));
+        const result = await settled(pipeline.insert(effect.config, effect));
         return dispatch({ type: "loaded", what: "insertion", attempt: effect.attempt, result });
       }
       case "copy":

@@ -48,6 +48,18 @@ describe("what is restored", () => {
     expect(whole.some((key) => restored.consents.has(key))).toBe(false);
   });
 
+  it("is the text of a policy together with the version that makes room for it", () => {
+    const oldest = { version: "v2", text: "{}" };
+    const observed = set(POLICY, { document: { Version: "2012-10-17", Statement: [] }, oldest })(
+      applied(rich),
+    );
+    const { restored } = everything(rich, observed);
+    if (!restored.ok) throw new Error("blocked");
+    expect(restored.changes).toMatchObject([
+      { action: "update", edits: [{ kind: "DropVersion", ...oldest }, { kind: "PolicyVersion" }] },
+    ]);
+  });
+
   it("leaves another statement for the same project where the setup's own is put back", () => {
     const other = statementOf(setupOf({ subAccounts: [], runs: { kind: "any" } }));
     const observed = set(ROLE, trusting(other))(applied(rich));

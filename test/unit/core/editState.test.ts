@@ -164,6 +164,16 @@ const others: readonly (readonly [ObservedResource, Edit])[] = [
       after: body,
     },
   ],
+  [
+    { ...policy, others: [{ version: "v2", text: JSON.stringify(body) }] },
+    {
+      ...at,
+      kind: "DropVersion",
+      arn: "arn:aws:iam::111122223333:policy/p",
+      version: "v2",
+      text: JSON.stringify(body),
+    },
+  ],
   [role, { ...at, kind: "MaxSession", roleName: "r", before: 3600, after: 7200 }],
   [role, { ...at, kind: "Boundary", roleName: "r", after: "arn:aws:iam::111122223333:policy/b" }],
 ];
@@ -174,6 +184,15 @@ describe("every other edit", () => {
     if (found?.kind !== "ManagedPolicy" || edit === undefined) throw new Error("no policy");
     expect(editState(edit, { ...found, isLeft: true })).toBe("made");
     expect(editState(edit, found)).toBe("notMade");
+  });
+
+  it("that makes room is not made while what the version says stands anywhere", () => {
+    const [found, edit] = others.find(([, { kind }]) => kind === "DropVersion") ?? [];
+    if (found?.kind !== "ManagedPolicy" || edit === undefined) throw new Error("no policy");
+    const renumbered = { version: "v9", text: JSON.stringify(body, undefined, 2) };
+    expect(editState(edit, { ...found, others: [renumbered] })).toBe("notMade");
+    expect(editState(edit, { ...found, others: [], document: body })).toBe("notMade");
+    expect(editState(edit, { ...found, others: [{ version: "v2", text: "{}" }] })).toBe("made");
   });
 
   it.each(others)("of %o is made and taken back", (existing, edit) => {

@@ -3,6 +3,7 @@ import { blueprint } from "../../../src/core/blueprint/index.ts";
 import type { Outcome } from "../../../src/core/outcome.ts";
 import { plan, type Observations } from "../../../src/core/plan/index.ts";
 import { pageProblems, toSetup } from "../../../src/core/wizard/check.ts";
+import { outlined } from "./onPipeline.ts";
 import { enabledActions } from "../../../src/features/wizard/view/index.ts";
 import {
   backTo,
@@ -246,7 +247,7 @@ describe("the review and what follows", () => {
       { ...job, name: "deploy", status: "ready" as const },
       { ...job, name: "old", status: "different" as const },
     ];
-    load(driven, { what: "pipeline", result: { ok: true, value: { file: ".circleci/config.yml", jobs } } });
+    outlined(driven, { jobs });
     expect(driven.state.selectedJobs).toEqual([]);
     driven.type("job.old", true);
     expect(enabledActions(driven.view()).has("insert")).toBe(false);

@@ -4,7 +4,7 @@ import type { Effect } from "../../../src/core/wizard/events.ts";
 import { enabledActions } from "../../../src/features/wizard/view/index.ts";
 import type { Block, Field } from "../../../src/shared/protocol.ts";
 import { load, type Driven } from "./drive.ts";
-import { onPipeline } from "./onPipeline.ts";
+import { onPipeline, outlined } from "./onPipeline.ts";
 
 function allBlocks(blocks: readonly Block[]): readonly Block[] {
   return blocks.flatMap((block) => [block, ...("blocks" in block ? allBlocks(block.blocks) : [])]);
@@ -150,7 +150,7 @@ describe("the page for the pipeline", () => {
     const again = onPipeline();
     const value = { ...offer.value, command: first.chosen.step };
     again.press("outline");
-    load(again, { what: "pipeline", result: { ok: true, value } });
+    outlined(again, value);
     again.type("job.deploy", true);
     again.type("step.style", "command");
     expect(ids(again)).not.toContain("step.minutes");

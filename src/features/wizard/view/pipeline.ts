@@ -8,7 +8,7 @@ import { stepBlocks } from "./step.ts";
 /** The page that chooses the jobs, shows the diff and inserts the step. */
 export function pipelinePage(state: WizardState, words: Words): readonly Block[] {
   const again = action("outline", words.say("wizard.pipeline.again"));
-  const blocks: Block[] = [text(words.say("wizard.pipeline.intro"))];
+  const blocks: Block[] = [text(words.say("wizard.pipeline.intro")), ...configBlocks(state, words)];
   switch (state.pipeline.kind) {
     case "idle":
     case "loading":
@@ -26,6 +26,21 @@ export function pipelinePage(state: WizardState, words: Words): readonly Block[]
           : []),
       ];
   }
+}
+
+/** Which config it is, where the folder has several: a setup pipeline continues with others. */
+function configBlocks({ configs, config }: WizardState, words: Words): readonly Block[] {
+  if (configs.length < 2) return [];
+  return [
+    field({
+      kind: "select",
+      id: "config",
+      label: words.say("wizard.pipeline.config"),
+      hint: words.say("wizard.pipeline.config.hint"),
+      value: config,
+      options: configs.map(({ uri, name }) => ({ value: uri, label: name })),
+    }),
+  ];
 }
 
 /** The buttons below the choice of jobs. */

@@ -73,24 +73,38 @@ async function role(bench: Bench): Promise<Pick<Subject, "look" | "gone"> & { re
   };
 }
 
+type Version = {
+  readonly id: string | undefined;
+  readonly counts: boolean | undefined;
+  readonly text: string;
+};
+
 async function policy(
   bench: Bench,
   name = "existing",
-): Promise<Pick<Subject, "look" | "gone"> & { readonly arn: string }> {
+): Promise<
+  Pick<Subject, "look" | "gone"> & {
+    readonly arn: string;
+    readonly versions: () => Promise<readonly Version[]>;
+  }
+> {
   const { hub } = bench.iam;
   const PolicyDocument = JSON.stringify(policyText("before"), undefined, 2);
   const { Policy: made } = await hub.send(new sdk.CreatePolicyCommand({ PolicyName: name, PolicyDocument }));
   const PolicyArn = made?.Arn ?? "";
+  const versions = async (): Promise<readonly Version[]> => {
+    const { Versions = [] } = await hub.send(new sdk.ListPolicyVersionsCommand({ PolicyArn }));
+    const read = Versions.map(async ({ VersionId, IsDefaultVersion }) => {
+      const found = await hub.send(new sdk.GetPolicyVersionCommand({ PolicyArn, VersionId }));
+      const text = decodeURIComponent(found.PolicyVersion?.Document ?? "");
+      return { id: VersionId, counts: IsDefaultVersion, text };
+    });
+    return Promise.all(read);
+  };
   return {
     arn: PolicyArn,
-    look: async () => {
-      const { Versions = [] } = await hub.send(new sdk.ListPolicyVersionsCommand({ PolicyArn }));
-      const read = Versions.map(async ({ VersionId, IsDefaultVersion }) => {
-        const found = await hub.send(new sdk.GetPolicyVersionCommand({ PolicyArn, VersionId }));
-        return [VersionId, IsDefaultVersion, decodeURIComponent(found.PolicyVersion?.Document ?? "")];
-      });
-      return Promise.all(read);
-    },
+    versions,
+    look: versions,
     gone: () => hub.send(new sdk.DeletePolicyCommand({ PolicyArn })),
   };
 }
@@ -118,10 +132,23 @@ const subjects: Readonly<Record<Edit["kind"], (bench: Bench) => Promise<Subject>
     return { ...subject, edit, action: "UpdateAssumeRolePolicy" };
   },
   PolicyVersion: async (bench) => {
-    const { arn, ...subject } = await policy(bench);
+    const { arn, versions: _, ...subject } = await policy(bench);
     const what = { version: "v1", before: policyText("before"), after: policyText("after") };
     const edit: Edit = { ...common(bench), kind: "PolicyVersion", arn, ...what };
     return { ...subject, edit, action: "CreatePolicyVersion" };
+  },
+  DropVersion: async (bench) => {
+    const { arn, versions, ...subject } = await policy(bench);
+    const text = JSON.stringify(policyText("second"));
+    await bench.iam.hub.send(new sdk.CreatePolicyVersionCommand({ PolicyArn: arn, PolicyDocument: text }));
+    const edit: Edit = { ...common(bench), kind: "DropVersion", arn, version: "v2", text };
+    // What it says is put back under another number.
+    const look = async () => (await versions()).map(({ counts, text }) => [counts, text]);
+    const gone = async () => {
+      await bench.iam.hub.send(new sdk.DeletePolicyVersionCommand({ PolicyArn: arn, VersionId: "v2" }));
+      await subject.gone();
+    };
+    return { look, gone, edit, action: "DeletePolicyVersion" };
   },
   MaxSession: async (bench) => {
     const subject = await role(bench);
@@ -141,6 +168,7 @@ const kinds = [
   "AddThumbprint",
   "TrustStatements",
   "PolicyVersion",
+  "DropVersion",
   "MaxSession",
   "Boundary",
 ] as const satisfies readonly Edit["kind"][];
@@ -150,6 +178,7 @@ const needs: Partial<Readonly<Record<Edit["kind"], GapId>>> = {
   AddAudience: "audiences",
   AddThumbprint: "thumbprints",
   PolicyVersion: "versions",
+  DropVersion: "versions",
 };
 
 /** Every change of something that exists: made, made twice, taken back, and with what it is about gone. */
@@ -269,14 +298,16 @@ export function editCases({ bench, lacks }: Scene): void {
       });
       const [edit] = change?.action === "update" ? change.edits : [];
       if (edit?.kind !== "PolicyVersion") throw new Error("No edit.");
-      for (const bucket of ["2", "3", "4", "5"])
-        await iam.hub.send(
-          new sdk.CreatePolicyVersionCommand({
-            PolicyArn: edit.arn,
-            PolicyDocument: JSON.stringify(policyText(bucket)),
-          }),
-        );
-      expect(await write(await account(), edit, options)).toEqual({ status: "created" });
+      const texts = ["2", "3", "4", "5"].map((bucket) => JSON.stringify(policyText(bucket)));
+      for (const PolicyDocument of texts)
+        await iam.hub.send(new sdk.CreatePolicyVersionCommand({ PolicyArn: edit.arn, PolicyDocument }));
+      // By now there is no room, and no version that may make it was agreed to.
+      expect(await write(await account(), edit, options)).toMatchObject({ problem: { code: "aws.changed" } });
+      const again = plan(changed, await observe(changed, access)).find(({ action }) => action === "update");
+      const edits = again?.action === "update" ? again.edits : [];
+      expect(edits).toMatchObject([{ kind: "DropVersion", version: "v2", text: texts[0] }, edit]);
+      for (const each of edits)
+        expect(await write(await account(), each, options)).toEqual({ status: "created" });
       const { Versions = [] } = await iam.hub.send(
         new sdk.ListPolicyVersionsCommand({ PolicyArn: edit.arn }),
       );

@@ -12,8 +12,10 @@ import { setup } from "./setup.ts";
 
 /** What is in the accounts before a run, and what the run is to bring about. */
 export type Scenario = {
-  readonly name: "nothing" | "existing";
+  readonly name: "nothing" | "existing" | "full";
   readonly setup: Setup;
+  /** Whether a version of a policy makes room, which is put back under a new number. */
+  readonly renumbers?: boolean;
   /** Makes what is there before, with a client of each account. */
   readonly prepare: (client: (accountId: string) => iam.IAMClient) => Promise<void>;
 };
@@ -67,6 +69,27 @@ export const existing: Scenario = {
         Tags: [{ Key: "team", Value: "platform" }],
       }),
     );
+  },
+};
+
+/** The ARN of the policy of the hub that leads to the sub-accounts. */
+export const POLICY_ARN = `arn:aws:iam::${setup.hub.accountId}:policy/${setup.hub.roleName}-assume-sub-accounts`;
+
+/** The same, where the policy of the earlier run has as many versions as IAM keeps. */
+export const full: Scenario = {
+  ...existing,
+  name: "full",
+  renumbers: true,
+  prepare: async (client) => {
+    await existing.prepare(client);
+    const hub = client(setup.hub.accountId);
+    for (const n of [2, 3, 4, 5]) {
+      const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: `arn:aws:s3:::b${n}/*` };
+      const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+      await hub.send(
+        new iam.CreatePolicyVersionCommand({ PolicyArn: POLICY_ARN, PolicyDocument, SetAsDefault: false }),
+      );
+    }
   },
 };
 

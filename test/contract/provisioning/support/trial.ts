@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { planUndo } from "../../../../src/aws/index.ts";
+import type { Outcome } from "../../../../src/core/outcome.ts";
 import { isApplicable, isEdit, targetKey, writesAnything } from "../../../../src/core/plan/index.ts";
 import { leftOf } from "../../../../src/core/plan/journal.ts";
 import { endJournal, findUnfinished, readJournals } from "../../../../src/features/shared/journals.ts";
@@ -80,7 +81,18 @@ async function unlessAborted(signal: AbortSignal | undefined, task: () => Promis
   }
 }
 
-const everythingIn = ({ sandbox }: Hub): string => JSON.stringify(sandbox.dump());
+/** All that exists, to the byte; where versions get new numbers, by what they say. */
+function everythingIn({ sandbox, scenario }: Hub): string {
+  return JSON.stringify(sandbox.dump(), (key, value: unknown) => {
+    const isRenumbered = scenario.renumbers === true && (key === "versions" || key === "defaultVersion");
+    if (!isRenumbered) return value;
+    return typeof value === "object" && value !== null
+      ? Object.values(value)
+          .map((document) => JSON.stringify(document))
+          .toSorted()
+      : undefined;
+  });
+}
 
 /**
  * What a run left, as text: what exists, whatever the IDs, and what the journals say. What can be done from there
@@ -98,6 +110,19 @@ async function stateOf(hub: Hub, store: Store): Promise<string> {
     leftOf(journal).map(({ resource, standing }) => [targetKey(resource), standing]),
   ]);
   return JSON.stringify([existing, noted, await store.list("setups")]);
+}
+
+/** What made room was put back, as the newest: another version is the oldest, and is to be agreed to. */
+async function agreedAnew(hub: Hub, store: Store): Promise<Outcome> {
+  const access = hub.access();
+  const planned = await planRun(access, runOf(hub));
+  const asked = planned.changes.filter(
+    (change) => change.action === "update" && !isApplicable([change], hub.consents),
+  );
+  expect(asked).toMatchObject([{ edits: [{ kind: "DropVersion" }, { kind: "PolicyVersion" }] }]);
+  const keys = asked.flatMap((change) => (change.action === "update" ? [change.consent.key] : []));
+  const consents = new Set([...hub.consents, ...keys]);
+  return applyRun({ store, access }, { ...planned, runId: RUN }, { sleep: atOnce, consents });
 }
 
 /** What must hold whatever happened. To be made where everything is as it was before any run. */
@@ -122,7 +147,11 @@ export async function createTrial(hub: Hub) {
   const expectResumable = async (store: Store): Promise<void> => {
     const [journal] = await findUnfinished(store, dead);
     const resumed = await resume({ store, access: hub.access() }, journal ?? runOf(hub), { sleep: atOnce });
-    expect(resumed.outcome?.status).toBe("finished");
+    const outcome =
+      resumed.outcome === undefined && hub.scenario.renumbers === true
+        ? await agreedAnew(hub, store)
+        : resumed.outcome;
+    expect(outcome?.status).toBe("finished");
     await expectFinished(store);
   };
   /** The run can be taken back to nothing. */
