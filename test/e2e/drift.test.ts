@@ -5,7 +5,7 @@ import { askAws } from "../support/aws-cli.ts";
 import { notifications, quickInput, runCommand, screenshot } from "../support/vscode-host/index.ts";
 import { startJourney, type Journey } from "./support/journey.ts";
 import { answerUpToReview, openWizard } from "./support/wizard.ts";
-import { openRoles, PATIENCE, type RolesView } from "./support/workbench.ts";
+import { chooseFromMenu, openRoles, PATIENCE, type RolesView } from "./support/workbench.ts";
 
 let journey: Journey;
 let roles: RolesView;
@@ -80,8 +80,7 @@ describe("Compare Setup with AWS", () => {
     );
 
     await roles.title("Refresh Roles");
-    await roles.row(/^circleci-oidc\s*made here/).click({ ...PATIENCE, button: "right" });
-    await page.locator(".monaco-menu .action-label", { hasText: "Compare Setup with AWS" }).click(PATIENCE);
+    await chooseFromMenu(page, roles.row(/^circleci-oidc\s*made here/), "Compare Setup with AWS");
     await list().waitFor("circleci-oidc: what differs from the setup (2)");
     await shot("2-list");
     await roles.sees(/made here · differs from its setup \(2\)/);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askAws } from "../support/aws-cli.ts";
 import { notifications, quickInput } from "../support/vscode-host/index.ts";
 import { startJourney, type Journey } from "./support/journey.ts";
-import { openRoles, PATIENCE, type RolesView } from "./support/workbench.ts";
+import { chooseFromMenu, openRoles, PATIENCE, type RolesView } from "./support/workbench.ts";
 import { answerUpToReview, wizardIn } from "./support/wizard.ts";
 
 let journey: Journey;
@@ -105,8 +105,7 @@ describe("the view CircleCI OIDC › Roles", () => {
   it("checks the trust policy of a role from its context menu, and asks nobody for it", async () => {
     const { page, sandbox } = journey;
     const before = sandbox.aws.calls().length;
-    await roles.row(/^circleci-oidc\s*made here/).click({ ...PATIENCE, button: "right" });
-    await page.locator(".monaco-menu .action-label", { hasText: "Check a Trust Policy" }).click(PATIENCE);
+    await chooseFromMenu(page, roles.row(/^circleci-oidc\s*made here/), "Check a Trust Policy");
     await notifications(page).waitFor("Nothing to object to in this trust policy.");
     expect(sandbox.aws.calls()).toHaveLength(before);
   });

@@ -8,7 +8,7 @@ import { notifications, openFile, runCommand } from "../support/vscode-host/inde
 import { saveAsItIs } from "./support/editor.ts";
 import { startJourney, type Journey } from "./support/journey.ts";
 import { openWizard, type Wizard } from "./support/wizard.ts";
-import { PATIENCE } from "./support/workbench.ts";
+import { PATIENCE, takeQuickFix } from "./support/workbench.ts";
 
 let journey: Journey;
 
@@ -39,13 +39,7 @@ describe("Check a Trust Policy", () => {
     const { page, demo } = journey;
     for (const finding of ["lets every project of the organization in", "A branch can be named so"]) {
       await rows().filter({ hasText: finding }).click(PATIENCE);
-      await runCommand(page, "View: Focus Active Editor Group");
-      await page.keyboard.press("Control+Period");
-      await page
-        .locator(".action-widget .action-item, .action-widget .monaco-list-row")
-        .first()
-        .waitFor(PATIENCE);
-      await page.keyboard.press("Enter");
+      await takeQuickFix(page);
       await rows()
         .filter({ hasText: finding })
         .waitFor({ ...PATIENCE, state: "detached" });

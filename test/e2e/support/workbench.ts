@@ -31,6 +31,33 @@ async function restored(page: Page): Promise<void> {
   });
 }
 
+/**
+ * Chooses from the context menu of an element. VS Code takes no click in the first moments of a menu, so that one that
+ * opens below the pointer is not taken for chosen from: it is clicked until it is gone.
+ */
+export async function chooseFromMenu(page: Page, of: Locator, item: string): Promise<void> {
+  await of.click({ ...PATIENCE, button: "right" });
+  const entry = page.locator(".monaco-menu .action-label", { hasText: item });
+  await entry.waitFor(PATIENCE);
+  for (const deadline = Date.now() + PATIENCE.timeout; (await entry.count()) > 0;) {
+    if (Date.now() > deadline) throw new Error(`The menu with ${item} does not go away.`);
+    await entry.click({ timeout: 1000 }).catch(() => undefined);
+    await page.waitForTimeout(200);
+  }
+}
+
+/** Takes the first quick fix where the cursor is: it is asked for until the editor has the focus and knows it. */
+export async function takeQuickFix(page: Page): Promise<void> {
+  const menu = page.locator(".action-widget .action-item, .action-widget .monaco-list-row").first();
+  for (const deadline = Date.now() + PATIENCE.timeout; !(await menu.isVisible());) {
+    if (Date.now() > deadline) throw new Error("There is no quick fix.");
+    await runCommand(page, "View: Focus Active Editor Group");
+    await page.keyboard.press("Control+Period");
+    await menu.waitFor({ timeout: 3000 }).catch(() => undefined);
+  }
+  await page.keyboard.press("Enter");
+}
+
 /** The view CircleCI OIDC › Roles, as lines of text. */
 export type RolesView = {
   readonly row: (label: string | RegExp) => Locator;

@@ -171,6 +171,9 @@ export async function webviewFrame(page: Page, content: WebviewContent): Promise
   }
 }
 
+/** Longer than VS Code shows a toast. */
+const toastMs = 15_000;
+
 /** The notifications a workbench shows at its lower right. */
 export type Notifications = {
   readonly items: Locator;
@@ -184,10 +187,19 @@ export type Notifications = {
 
 /** Gives access to the notifications of a workbench. */
 export function notifications(page: Page): Notifications {
-  const items = page.locator(".notifications-toasts .notification-list-item");
+  const items = page.locator(":is(.notifications-toasts, .notifications-center) .notification-list-item");
   const waitFor = async (text: string | RegExp): Promise<Locator> => {
     const item = items.filter({ hasText: text }).first();
-    await item.waitFor({ state: "visible", timeout: defaultTimeoutMs });
+    // A toast may be put away before a busy browser was looked at: then it is behind the bell, as it is for a user.
+    const toast = item.waitFor({ state: "visible", timeout: toastMs });
+    const isMissed = await toast.then(
+      () => false,
+      () => true,
+    );
+    if (isMissed) {
+      await page.locator('.statusbar-item[id="status.notifications"]').click();
+      await item.waitFor({ state: "visible", timeout: defaultTimeoutMs });
+    }
     return item;
   };
   return {
