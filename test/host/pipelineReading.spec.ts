@@ -68,7 +68,7 @@ describe("pipeline: what is not edited", () => {
     await vscode.window.showTextDocument(document);
     await rm(uri.fsPath);
     const result = await insertSteps({ uri, step, jobs: ["build"] }, neverAsked);
-    assert.equal(problemOf(result).code, "pipelineEditor.config.unreadable");
+    assert.equal(problemOf(result).code, "pipelineEditor.config.gone");
     assert.equal(document.getText(), untidy);
     await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
   });
@@ -91,7 +91,7 @@ describe("pipeline: what is not edited", () => {
     const large = await newConfig(`${untidy}\n${"#".repeat(1_000_001)}`);
     assert.equal(problemOf(await outlineFile(large, { step })).code, "pipelineEditor.config.tooLarge");
     const missing = vscode.Uri.joinPath(workspaceFolder(), "none/.circleci/config.yml");
-    assert.equal(problemOf(await outlineFile(missing, { step })).code, "pipelineEditor.config.unreadable");
+    assert.equal(problemOf(await outlineFile(missing, { step })).code, "pipelineEditor.config.gone");
   });
 });
 

@@ -31,10 +31,18 @@ export const recommended: StepChoices = {
   roleVariable: "",
 };
 
-/** What a step begins with: where other accounts take the token themselves, only a file leaves it for them. */
-export function firstChoices({ subAccounts }: AuthStepOptions, choices = recommended): StepChoices {
+/**
+ * What a step begins with. Where other accounts take the token themselves, only a file leaves it for them; where the config
+ * has the reusable command for this role, some job calls it already.
+ */
+export function firstChoices(
+  { subAccounts }: AuthStepOptions,
+  { command }: Pick<PipelineOffer, "command">,
+  choices = recommended,
+): StepChoices {
   const direct = subAccounts.some((sub) => sub.direct === true);
-  return direct ? { ...choices, style: "webIdentityFile" } : choices;
+  if (direct) return { ...choices, style: "webIdentityFile" };
+  return command === undefined ? choices : { ...choices, style: "command" };
 }
 
 /** What there is to choose for some jobs. */

@@ -19,6 +19,7 @@ export const pipelineEditorMessages = {
   "pipelineEditor.fix.indent": "Indent the settings",
   "pipelineEditor.fix.token": "Use CIRCLE_OIDC_TOKEN_V2",
 
+  "pipelineEditor.config.gone": "{file} is not there any more. Nothing was written.",
   "pipelineEditor.config.missing": "{folder} has no .circleci/config.yml.",
   "pipelineEditor.config.missing.advice":
     "Open the folder that has it, or open the config itself and run the command again.",

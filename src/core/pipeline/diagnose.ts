@@ -14,9 +14,9 @@ import {
 import { finding, type Finding } from "./finding.ts";
 import { authSteps, type Known } from "./diagnoseSteps.ts";
 import { readJobs } from "./jobs.ts";
-import { lineStart, marginOf, nextLine, withoutLines, type TextEdit } from "./layout.ts";
 import { orb } from "./names.ts";
 import { reachOf } from "./reach.ts";
+import { withoutEntry } from "./withoutEntry.ts";
 import { jobReferences } from "./workflows.ts";
 
 const nothingKnown: Known = { roles: [], accounts: [] };
@@ -40,12 +40,13 @@ export function diagnose(text: string, known: Known = nothingKnown): readonly Fi
 function environments(document: PipelineDocument): Finding[] {
   const found: Finding[] = [];
   visit(document.root, {
-    Pair: (_, { key, value }) => {
-      if (!isScalar(key) || key.value !== "environment" || !isMap(value)) return;
+    Pair: (_, { key, value }, path) => {
+      const parent = path.at(-1);
+      if (!isScalar(key) || key.value !== "environment" || !isMap(value) || !isMap(parent)) return;
       for (const { key: name } of entries(document, value)) {
         const variable = textOf(name) ?? "";
         if (!/^AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/.test(variable)) continue;
-        const fix = withoutEntry(document, value, name);
+        const fix = withoutEntry(document, { map: value, parent }, name);
         found.push(finding(document, { id: "pipeline.find.staticKeys", args: { variable }, at: name, fix }));
       }
     },
@@ -57,20 +58,12 @@ function environments(document: PipelineDocument): Finding[] {
     for (const { kind, name, offset, length } of usesOfJob(document, map)) {
       if (kind !== "variable" || environment === undefined) continue;
       const key = environment.items.find((pair) => isScalar(pair.key) && startOf(pair.key) === offset)?.key;
-      const fix = isScalar(key) ? withoutEntry(document, environment, key) : undefined;
+      const fix = isScalar(key) ? withoutEntry(document, { map: environment, parent: map }, key) : undefined;
       const args = { job, variable: name };
       found.push(finding(document, { id: "pipeline.find.overrides", args, at: { offset, length }, fix }));
     }
   }
   return found;
-}
-
-/** Takes an entry out of a map, if it stands on lines of its own and is not the only one. */
-function withoutEntry({ text }: PipelineDocument, map: YAMLMap, key: Scalar): TextEdit[] | undefined {
-  const pair = map.items.find((one) => one.key === key);
-  if (map.srcToken?.type !== "block-map" || map.items.length < 2 || !isScalar(pair?.value)) return undefined;
-  if (marginOf(text, startOf(key)) === undefined) return undefined;
-  return [withoutLines(text, lineStart(text, startOf(key)), nextLine(text, endOf(text, pair.value)))];
 }
 
 const printed =

@@ -1,9 +1,9 @@
-import { isMap, isSeq } from "yaml";
+import { isMap, isSeq, visit } from "yaml";
 import type { Node } from "yaml";
 import { refAsTyped } from "../trust/refs.ts";
 import { fitsOwner, subjectRefs, type SubjectOwner } from "../trust/subjects.ts";
 import { admissionOf } from "./advice.ts";
-import { endOf, startOf, type PipelineDocument } from "./document.ts";
+import { endOf, entries, field, startOf, textOf, type PipelineDocument } from "./document.ts";
 import { finding, type Finding } from "./finding.ts";
 import { readJobs } from "./jobs.ts";
 import type { TextEdit } from "./layout.ts";
@@ -30,30 +30,62 @@ export type Known = {
   readonly workspace?: Workspace;
 };
 
-type Step = FoundStep & { readonly job: string };
+/** A step that gets credentials of a role. */
+type RoleStep = {
+  readonly roleArn: string;
+  readonly item: Node;
+  /** The jobs that have it. */
+  readonly jobs: readonly string[];
+  /** Its script, if it has one. */
+  readonly command: string;
+};
 
-/** Our steps, held against what is known of their roles. */
+/** Steps that get credentials of a role, ours and those of the orb, held against what is known of their roles. */
 export function authSteps(document: PipelineDocument, known: Known): Finding[] {
   const reach = reachOf(document);
-  const steps = readJobs(document, jobReferences(document)).flatMap(({ name: job, steps: seq }) =>
-    seq === undefined ? [] : reach.steps(seq).found.map((step) => ({ ...step, job })),
+  const jobs = readJobs(document, jobReferences(document)).flatMap(({ name: job, steps: seq }) =>
+    seq === undefined ? [] : [{ job, ...reach.steps(seq) }],
   );
+  const ours = jobs.flatMap(({ job, found }) => found.map((step) => ({ ...step, job })));
+  const others = jobs.flatMap(({ job, uses }) =>
+    uses.flatMap(({ kind, offset }) => (kind === "orb" ? [{ job, offset }] : [])),
+  );
+  return [...ofOurs(ours), ...ofOrb(document, others)].flatMap((step) => ofStep(document, known, step) ?? []);
+}
+
+function ofOurs(steps: readonly (FoundStep & { readonly job: string })[]): readonly RoleStep[] {
   const once = steps.filter((step, i) => steps.findIndex(({ offset }) => offset === step.offset) === i);
-  return once.flatMap((step) => {
-    const item: unknown = step.seq.items[step.index];
-    if (!isMap(item) && !isSeq(item)) return [];
-    const jobs = steps.filter(({ offset }) => offset === step.offset).map(({ job }) => job);
-    return ofStep(document, known, { step, item, jobs }) ?? [];
+  return once.flatMap(({ offset, roleArn, command, seq, index }) => {
+    const item: unknown = seq.items[index];
+    if (roleArn === undefined || (!isMap(item) && !isSeq(item))) return [];
+    const jobs = steps.filter((one) => one.offset === offset).map(({ job }) => job);
+    return [{ roleArn, item, jobs, command }];
   });
+}
+
+/** The orb's own steps that name a role and were written by somebody else. */
+function ofOrb(
+  document: PipelineDocument,
+  uses: readonly { readonly job: string; readonly offset: number }[],
+): readonly RoleStep[] {
+  const found: RoleStep[] = [];
+  visit(document.root, {
+    Map: (_, item) => {
+      const [first] = entries(document, item);
+      if (first === undefined || !isMap(first.value) || !(textOf(first.key) ?? "").endsWith("/setup")) return;
+      const jobs = uses.filter(({ offset }) => offset === startOf(first.key)).map(({ job }) => job);
+      const roleArn = textOf(field(document, first.value, "role_arn")?.value) ?? "";
+      if (jobs.length > 0 && roleArn.startsWith("arn:")) found.push({ roleArn, item, jobs, command: "" });
+    },
+  });
+  return found;
 }
 
 function ofStep(
   document: PipelineDocument,
   known: Known,
-  { step, item, jobs }: { readonly step: Step; readonly item: Node; readonly jobs: readonly string[] },
+  { roleArn: role, item, jobs, command }: RoleStep,
 ): Finding | undefined {
-  const { roleArn: role, command, kind } = step;
-  if (role === undefined) return undefined;
   const at = within(document, item, role);
   const found = known.roles.find((one) => one.roleArn === role);
   if (found === undefined) {
@@ -73,7 +105,7 @@ function ofStep(
     const args = { role, admitted: refs.map(refAsTyped).join(", "), job: jobs.join(", ") };
     return finding(document, { id: "pipeline.find.refused", args, at, severity: "error" });
   }
-  if (kind === "orb" || !/\$\{?CIRCLE_OIDC_TOKEN\b(?!_V2)/.test(command)) return undefined;
+  if (!/\$\{?CIRCLE_OIDC_TOKEN\b(?!_V2)/.test(command)) return undefined;
   const fix = tokenFix(document, item);
   return finding(document, { id: "pipeline.find.oldToken", args: { role }, at, severity: "error", fix });
 }

@@ -1,5 +1,3 @@
-import { pipelineStep } from "../blueprint/step.ts";
-import { firstChoices } from "../insertion/choices.ts";
 import { msg } from "../messages.ts";
 import { checkUuid } from "../ids.ts";
 import { pageProblems, toSetup } from "./check.ts";
@@ -135,9 +133,8 @@ export function outlinePipeline(state: WizardState, configs: readonly ConfigChoi
   const config = (configs.find(({ uri }) => uri === state.config) ?? configs[0])?.uri;
   if (setup === undefined || config === undefined) return stay({ ...state, pipeline: idle });
   const { state: next, loading, attempt } = asked(state);
-  const choices = firstChoices(pipelineStep(setup), state.choices);
   return stay(
-    { ...next, configs, config, choices, pipeline: loading, insertion: idle },
+    { ...next, configs, config, pipeline: loading, insertion: idle },
     { kind: "outline", attempt, config, setup },
   );
 }

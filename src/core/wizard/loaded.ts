@@ -1,5 +1,9 @@
+import { pipelineStep } from "../blueprint/step.ts";
+import { firstChoices, recommended, type StepChoices } from "../insertion/choices.ts";
+import { toSetup } from "./check.ts";
 import type { Event, Result, Step } from "./events.ts";
 import { enter, outlinePipeline, stay, withSub } from "./load.ts";
+import { choiceField } from "./step.ts";
 import { idle, type Loadable, type WizardState } from "./state.ts";
 
 type Next = Step<WizardState>;
@@ -97,10 +101,19 @@ function fillFromApi(state: WizardState): WizardState {
   return { ...state, answers: { ...state.answers, organizationId, projectId } };
 }
 
+/** The style that goes with the setup and the config, unless the user has chosen one. */
+function styleOf(state: WizardState): StepChoices {
+  const setup = toSetup(state);
+  const isChosen = state.touched.includes(choiceField("style"));
+  if (setup === undefined || state.pipeline.kind !== "ready" || isChosen) return state.choices;
+  const plain = { ...state.choices, style: recommended.style };
+  return firstChoices(pipelineStep(setup), state.pipeline.value, plain);
+}
+
 /** Nothing a file says is preselected; the only job of a config leaves no choice to make. */
 function preselect(state: WizardState): WizardState {
   if (state.pipeline.kind !== "ready") return state;
   const ready = state.pipeline.value.jobs.filter((job) => job.status === "ready").map((job) => job.name);
   const kept = state.selectedJobs.filter((name) => ready.includes(name));
-  return { ...state, selectedJobs: ready.length === 1 ? ready : kept };
+  return { ...state, choices: styleOf(state), selectedJobs: ready.length === 1 ? ready : kept };
 }

@@ -90,6 +90,7 @@ export async function readConfig(uri: vscode.Uri): Promise<Read<ConfigFile>> {
       ? refused("notUtf8", file)
       : { ok: true, value: { ...text, uri, name: file, bytes } };
   } catch (error) {
+    if (isMissing(error)) return refused("gone", file);
     const problem = fileProblem("pipelineEditor.config.unreadable", file);
     return { ok: false, problem: { ...problem, detail: String(error) } };
   }
@@ -125,6 +126,12 @@ export function nameOf(uri: vscode.Uri): string {
   return vscode.workspace.asRelativePath(uri);
 }
 
+/** Both VS Code and Node.js say so in their own way. */
+function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "FileNotFound" || code === "ENOENT";
+}
+
 async function leadsOut(uri: vscode.Uri): Promise<boolean> {
   if (uri.scheme !== "file") return false;
   const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? projectFolderOf(uri.fsPath);
@@ -133,7 +140,7 @@ async function leadsOut(uri: vscode.Uri): Promise<boolean> {
 }
 
 function refused(
-  what: "leadsOut" | "notUtf8" | "otherText",
+  what: "leadsOut" | "notUtf8" | "otherText" | "gone",
   file: string,
   advice?: "leadsOut.advice" | "otherText.advice",
 ): Read<never> {

@@ -6,7 +6,6 @@ import {
   lifetimeNote,
   questionsFor,
   firstChoices,
-  recommended,
   type ChosenStep,
   type StepChoices,
   type StepQuestions,
@@ -35,10 +34,12 @@ export async function pickHow(
   jobs: readonly string[],
 ): Promise<HowAnswer> {
   const questions = questionsFor(file, jobs, request.runs);
-  let choices = firstChoices(request.step);
+  const first = firstChoices(request.step, questions.styles.includes("command") ? file : {});
+  let choices = first;
   for (;;) {
     const { chosen, problems } = chosenStep(request, file, jobs, choices);
-    const way = await pickWay(request, file, jobs, choices, problems[0]?.problem);
+    const go = choices === first ? "pipelineEditor.how.recommended" : "pipelineEditor.how.chosen";
+    const way = await pickWay(request, file, jobs, choices, { go, wrong: problems[0]?.problem });
     switch (way) {
       case undefined:
       case "otherJobs":
@@ -60,14 +61,19 @@ async function pickWay(
   file: PipelineFile,
   jobs: readonly string[],
   choices: StepChoices,
-  wrong: Message | undefined,
+  {
+    go,
+    wrong,
+  }: {
+    readonly go: "pipelineEditor.how.recommended" | "pipelineEditor.how.chosen";
+    readonly wrong: Message | undefined;
+  },
 ): Promise<Way | undefined> {
   const questions = questionsFor(file, jobs, request.runs);
   const summary = choicesInWords(request, file, jobs, choices).map(say).join(" · ");
   const refused = questions.refused.flatMap(({ name, note }) =>
     note === undefined ? [] : [`${name}: ${say(note)}`],
   );
-  const go = choices === recommended ? "pipelineEditor.how.recommended" : "pipelineEditor.how.chosen";
   const items: readonly Item<Way>[] = [
     { label: `$(check) ${t(msg(go))}`, detail: wrong === undefined ? summary : say(wrong), value: "go" },
     ...(refused.length === 0

@@ -21,6 +21,9 @@ const owner = {
 const subject = (ref: string): string =>
   `org/${owner.organization}/project/${owner.project}/user/????????-????-????-????-????????????/vcs-origin/${repository}/vcs-ref/${ref}`;
 
+const inBraces = (environment: string): string =>
+  `jobs:\n  a:\n    environment: ${environment}\n    steps: []\n`;
+
 describe("diagnose", () => {
   it.each([
     [
@@ -45,9 +48,25 @@ describe("diagnose", () => {
       "the only key",
       "jobs:\n  a:\n    environment:\n      AWS_ACCESS_KEY_ID: AKIA\n    steps: []\n",
       "staticKeys",
+      true,
+    ],
+    ["the first key in braces", inBraces("{AWS_SESSION_TOKEN: x, B: c}"), "staticKeys", true],
+    ["the last key in braces", inBraces("{ B: c , AWS_SESSION_TOKEN: x }"), "staticKeys", true],
+    ["a key in the middle", inBraces("{ B: c, AWS_SESSION_TOKEN: x, D: e }"), "staticKeys", true],
+    [
+      "a key on a line in braces",
+      inBraces("{\n      AWS_SESSION_TOKEN: x,\n      B: c\n    }"),
+      "staticKeys",
+      true,
+    ],
+    ["the only key in braces", inBraces("{ AWS_SESSION_TOKEN: x } # old"), "staticKeys", true],
+    ["the only key, with an anchor", inBraces("&env { AWS_SESSION_TOKEN: x }"), "staticKeys", false],
+    [
+      "a key with a comment",
+      inBraces("{\n      AWS_SESSION_TOKEN: x, # old\n      B: c }"),
+      "staticKeys",
       false,
     ],
-    ["a key in braces", "jobs:\n  a:\n    environment: {AWS_SESSION_TOKEN: x, B: c}\n", "staticKeys", false],
     ["a token that is shown", inSteps("- run: echo $CIRCLE_OIDC_TOKEN"), "tokenPrinted", false],
     [
       "a token that is shown, in a script",
@@ -125,6 +144,26 @@ describe("diagnose", () => {
     const withStep = (options: Partial<AuthStepOptions> = {}): string =>
       edited(text, insert(text, ["a"], { step: { ...step, ...options } }));
     const role = { roleArn: step.roleArn, subjects: [subject("refs/heads/main")] };
+
+    it.each([
+      ["unknownRole", { roles: [], accounts: ["111111111111"] }],
+      [
+        "otherProject",
+        {
+          roles: [role],
+          accounts: [],
+          workspace: { projectId: "0a1b2c3d-0000-4000-8000-000000000009", repositories: [] },
+        },
+      ],
+      ["refused", { roles: [role], accounts: [] }],
+    ])("finds that of a step of the orb that somebody else wrote: %s", (id, known) => {
+      const orb = inSteps("- aws/setup:", `    role_arn: ${step.roleArn}`, "    region: x");
+      const onDev = `${orb}workflows:\n  w:\n    jobs:\n      - a: { filters: { branches: { only: dev } } }\n`;
+      expect(ids(onDev, known)).toEqual([id]);
+      expect(ids(onDev.replace(step.roleArn, "$ROLE_ARN"), known)).toEqual([]);
+      const unused = onDev.replace("aws/setup", "aws/install");
+      expect(ids(unused, known)).toEqual([]);
+    });
 
     it("finds a role that the connected account does not have", () => {
       expect(ids(withStep(), { roles: [], accounts: ["111111111111"] })).toEqual(["unknownRole"]);

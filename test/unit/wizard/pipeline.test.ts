@@ -152,8 +152,13 @@ describe("the page for the pipeline", () => {
     again.press("outline");
     outlined(again, value);
     again.type("job.deploy", true);
-    again.type("step.style", "command");
+    // Some job calls it already, so that it is what is proposed.
+    expect(again.state.choices.style).toBe("command");
     expect(ids(again)).not.toContain("step.minutes");
     expect(JSON.stringify(again.view())).toContain("it is called as it is. The keys last 15 minutes.");
+    again.type("step.style", "profiles");
+    again.press("outline");
+    outlined(again, value);
+    expect(again.state.choices.style).toBe("profiles");
   });
 });
