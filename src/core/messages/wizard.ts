@@ -198,6 +198,7 @@ export const wizardMessages = {
   "wizard.review.block": "blocked",
   "wizard.review.apply": "Create in AWS",
   "wizard.review.applyChange": "Change in AWS",
+  "wizard.review.applyBoth": "Create and change in AWS",
   "wizard.review.continue": "Continue to the pipeline",
   "wizard.review.again": "Read the accounts again",
   "wizard.review.json": "Open as document",
@@ -248,6 +249,8 @@ export const wizardMessages = {
   "wizard.progress.unknown": "unknown",
 
   "wizard.closed.nothing": "The wizard was closed before it had created anything.",
+  "wizard.closed.finished":
+    "The wizard was closed while it was creating, and everything was created. Run “CircleCI OIDC: Insert AWS Auth Step” to add the step to a job.",
   "wizard.closed.created":
     "The wizard was closed while it was creating. These exist now: {names}. Run it again to finish; the log has the commands that remove them.",
 } as const;

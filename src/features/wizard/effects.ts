@@ -225,7 +225,9 @@ async function applyPlan(
       if ("problem" in progress) ports.boundary.log.error(logLine(progress.problem));
     }
     wizard.dispatch({ type: "applied", outcome });
-    if (wizard.isClosed() && outcome.status !== "finished") await tellWhatExists(ports, wizard.state());
+    if (!wizard.isClosed()) return;
+    if (outcome.status !== "finished") return await tellWhatExists(ports, wizard.state());
+    void vscode.window.showInformationMessage(t(msg("wizard.closed.finished")));
   } catch (error) {
     const problem: Problem = unexpected(error);
     await ports.boundary.show(problem);

@@ -49,12 +49,14 @@ function applyLabel(
   changes: readonly Change[],
   consents: ReadonlySet<string>,
   isReady: boolean,
-): "wizard.review.apply" | "wizard.review.applyChange" | "wizard.review.continue" {
+): `wizard.review.${"apply" | "applyChange" | "applyBoth" | "continue"}` {
   if (isReady && !writesAnything(changes, consents)) return "wizard.review.continue";
-  const creates = changes.some(({ action: each }) => each === "create");
-  return creates || !changes.some(({ action: each }) => each === "update")
-    ? "wizard.review.apply"
-    : "wizard.review.applyChange";
+  const creates = changes.some((change) => change.action === "create");
+  const alters = changes.some(
+    (change) => change.action === "update" && (change.consent.required || isWritten(change, consents)),
+  );
+  if (!alters) return "wizard.review.apply";
+  return creates ? "wizard.review.applyBoth" : "wizard.review.applyChange";
 }
 
 function summary(changes: readonly Change[], state: WizardState, words: Words): Block {
