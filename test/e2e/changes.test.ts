@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { notifications, quickInput, runCommand, screenshot } from "../support/vscode-host/index.ts";
 import { startJourney, type Journey } from "./support/journey.ts";
 import { addOtherProject, agree, type OtherProject } from "./support/otherProject.ts";
-import { answerUpToReview, openWizard, wizardIn } from "./support/wizard.ts";
+import { answerUpToReview, confirmUpToReview, openWizard, wizardIn } from "./support/wizard.ts";
 import { PATIENCE } from "./support/workbench.ts";
 
 /* What is in the way of a setup, and what becomes of changes of existing things when their run is stopped half-way. */
@@ -136,22 +136,7 @@ describe("changes that were stopped half-way", () => {
     await quickInput(page).waitFor("A setup was left unfinished");
     await quickInput(page).choose("Resume: open the wizard and create the rest");
     const wizard = wizardIn(page);
-    await wizard.page("Which CircleCI project?");
-    await wizard.press("Next");
-    await wizard.page("Which AWS account?");
-    const ask = (await wizard.frame()).getByRole("button", { name: "Ask AWS whose credentials these are" });
-    await ask.first().click(PATIENCE);
-    await wizard.sees(/arn:aws:iam::111122223333:user\/admin/);
-    await ask.first().click(PATIENCE);
-    await wizard.sees(/arn:aws:iam::444455556666:user\/admin/);
-    await wizard.press("Next");
-    await wizard.page("Who may use the role?");
-    await wizard.press("Next");
-    await wizard.page("What may CI do?");
-    await wizard.press("Next");
-    await wizard.sees("This chain is not publicly trusted");
-    await wizard.press("Next");
-    await wizard.sees("Who can assume the role then");
+    await confirmUpToReview(wizard);
     await shot("6-resumed");
     await (await write()).click(PATIENCE);
     await wizard.sees("Everything has been created.");

@@ -1,11 +1,9 @@
-import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { requireAws } from "../support/aws-cli.ts";
-import type { TokenRequest } from "../support/circleci/index.ts";
 import { startJourney, type Journey } from "./support/journey.ts";
-import { authStepOf, startJob, type Job } from "./support/pipeline.ts";
-import { openWizard, type Wizard } from "./support/wizard.ts";
+import { authStepOf, createJobs } from "./support/pipeline.ts";
+import { answerAccounts, openWizard, type Wizard } from "./support/wizard.ts";
 
 /*
  * Direct federation from end to end: each account takes CircleCI's token itself, without a role in between. The step goes
@@ -47,15 +45,12 @@ afterAll(async () => journey.stop());
 describe("the wizard", () => {
   it("sets up a provider and a role in each account, and no policy that leads from one to the other", async () => {
     wizard = await openWizard(journey.page);
-    await wizard.fill("Organization ID", journey.sandbox.info.organization);
-    await wizard.press("Next");
-    await wizard.choose("AWS profile", "hub (access key)");
-    await wizard.sees(/arn:aws:iam::111122223333:user\/admin/);
-    await wizard.press("Add a sub-account");
+    await answerAccounts(wizard, {
+      organization: journey.sandbox.info.organization,
+      profile: "hub",
+      sub: { profile: "staging", ciProfile: "staging" },
+    });
     await wizard.check("Each by CircleCI’s token");
-    await wizard.choose("AWS profile to create it with", "staging (access key)");
-    await wizard.sees(/arn:aws:iam::444455556666:user\/admin/);
-    await wizard.fill("Profile name in CI", "staging");
     await wizard.press("Next");
     await wizard.check("Only these branches and tags of this repository");
     await wizard.fill("Branches", "main");
@@ -96,24 +91,10 @@ describe("the wizard", () => {
 });
 
 describe("the inserted step", () => {
-  let bin = "";
+  let jobWith: Awaited<ReturnType<typeof createJobs>>;
   beforeAll(async () => {
-    bin = join(journey.demo.home, "bin");
-    await rm(bin, { recursive: true, force: true });
-    await mkdir(bin);
-    await symlink(requireAws(), join(bin, "aws"));
+    jobWith = await createJobs(journey);
   });
-
-  async function jobWith(changes: Partial<TokenRequest>): Promise<Job> {
-    const { organization, project, endpoint } = journey.sandbox.info;
-    const right: TokenRequest = { organization, project, branch: "main", version: 2 };
-    const token = await journey.sandbox.circleci.mintToken({ ...right, ...changes });
-    return startJob(endpoint, {
-      PATH: `${bin}:/usr/bin:/bin`,
-      CIRCLE_OIDC_TOKEN_V2: token,
-      CIRCLE_BRANCH: "main",
-    });
-  }
   const who = (profile: string): string => `aws sts get-caller-identity ${profile} --query Arn --output text`;
 
   it("lets the next step into each account by the token", async () => {

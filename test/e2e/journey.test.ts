@@ -1,11 +1,10 @@
-import { symlink, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { askAws, requireAws } from "../support/aws-cli.ts";
+import { askAws } from "../support/aws-cli.ts";
 import type { TokenRequest } from "../support/circleci/index.ts";
 import { startJourney, type Journey } from "./support/journey.ts";
-import { authStepOf, startJob, type Job } from "./support/pipeline.ts";
+import { authStepOf, createJobs, type Job } from "./support/pipeline.ts";
 import { answerUpToReview, openWizard, type Wizard } from "./support/wizard.ts";
 
 /*
@@ -136,29 +135,12 @@ describe("the aws CLI finds", () => {
 });
 
 describe("the inserted step", () => {
-  let bin = "";
-  beforeAll(async () => {
-    bin = join(journey.demo.home, "bin");
-    await rm(bin, { recursive: true, force: true });
-    await mkdir(bin);
-    await symlink(requireAws(), join(bin, "aws"));
-  });
-
   const staticKeys = { AWS_ACCESS_KEY_ID: "AKIAOLDKEY0000000001", AWS_SECRET_ACCESS_KEY: "old-secret" };
-
-  async function jobWith(changes: Partial<TokenRequest>): Promise<Job> {
-    const { organization, project, endpoint } = journey.sandbox.info;
-    const right: TokenRequest = { organization, project, branch: "main", version: 2 };
-    const token = await journey.sandbox.circleci.mintToken({ ...right, ...changes });
-    return startJob(endpoint, {
-      PATH: `${bin}:/usr/bin:/bin`,
-      ...staticKeys,
-      CIRCLE_OIDC_TOKEN_V2: token,
-      CIRCLE_ORGANIZATION_ID: organization,
-      CIRCLE_PROJECT_ID: project,
-      CIRCLE_BRANCH: "main",
-    });
-  }
+  let jobs: Awaited<ReturnType<typeof createJobs>>;
+  beforeAll(async () => {
+    jobs = await createJobs(journey);
+  });
+  const jobWith = (token: Partial<TokenRequest>): Promise<Job> => jobs(token, staticKeys);
 
   const step = (): Promise<string> =>
     authStepOf(join(journey.demo.repository, ".circleci/config.yml"), "deploy");

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askAws } from "../support/aws-cli.ts";
 import { startJourney, type Journey } from "./support/journey.ts";
-import { openWizard, type Wizard } from "./support/wizard.ts";
+import { answerAccounts, openWizard, type Wizard } from "./support/wizard.ts";
 
 /*
  * What CI may do: a sub-account's role with a path gets a permission out of a template, and a policy that exists. The
@@ -23,14 +23,11 @@ const READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 describe("the wizard", () => {
   it("asks for a path in what is folded away, and says what is wrong with it", async () => {
     wizard = await openWizard(journey.page);
-    await wizard.fill("Organization ID", journey.sandbox.info.organization);
-    await wizard.press("Next");
-    await wizard.choose("AWS profile", "hub (access key)");
-    await wizard.sees(/arn:aws:iam::111122223333:user\/admin/);
-    await wizard.press("Add a sub-account");
-    await wizard.choose("AWS profile to create it with", "staging (access key)");
-    await wizard.sees(/arn:aws:iam::444455556666:user\/admin/);
-    await wizard.fill("Profile name in CI", "staging");
+    await answerAccounts(wizard, {
+      organization: journey.sandbox.info.organization,
+      profile: "hub",
+      sub: { profile: "staging", ciProfile: "staging" },
+    });
     const frame = await wizard.frame();
     await frame.locator("summary", { hasText: "More about the role" }).last().click();
     const path = frame.getByLabel("Path", { exact: true }).last();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { notifications, quickInput, runCommand } from "../support/vscode-host/index.ts";
 import { startJourney, type Journey } from "./support/journey.ts";
-import { answerUpToReview, openWizard, wizardIn } from "./support/wizard.ts";
+import { answerUpToReview, confirmUpToReview, openWizard, wizardIn } from "./support/wizard.ts";
 import { PATIENCE } from "./support/workbench.ts";
 
 let journey: Journey;
@@ -87,25 +87,10 @@ describe("a wizard that was closed while it was creating", () => {
     await quick.waitFor("A setup was left unfinished");
     await quick.choose("Resume: open the wizard and create the rest");
     const wizard = wizardIn(page);
-    await wizard.page("Which CircleCI project?");
-    await wizard.press("Next");
-    await wizard.page("Which AWS account?");
-    // The hub's account and the sub-account's: AWS is asked about both anew, when the user says so.
-    const ask = (await wizard.frame()).getByRole("button", { name: "Ask AWS whose credentials these are" });
-    await ask.first().click(PATIENCE);
-    await wizard.sees(/arn:aws:iam::111122223333:user\/admin/);
-    await ask.first().click(PATIENCE);
-    await wizard.sees(/arn:aws:iam::444455556666:user\/admin/);
-    await wizard.press("Next");
-    await wizard.page("Who may use the role?");
-    const branches = (await wizard.frame()).getByLabel("Branches", { exact: true });
-    expect(await branches.inputValue()).toBe("main, release/*");
-    await wizard.press("Next");
-    await wizard.page("What may CI do?");
-    await wizard.press("Next");
-    await wizard.sees("This chain is not publicly trusted");
-    await wizard.press("Next");
-    await wizard.sees("Who can assume the role then");
+    await confirmUpToReview(wizard);
+    const text = await wizard.text();
+    expect(text).toContain("whose token says branch main of github.com/acme/web-shop");
+    expect(text).toContain("whose token says a branch of github.com/acme/web-shop that begins with release/");
     await wizard.press("Create in AWS");
     await wizard.sees("Everything has been created.");
     expect(stored()).toBe(4);

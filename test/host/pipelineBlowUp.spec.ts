@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { Problem } from "../../src/core/outcome.ts";
-import { registerPipeline } from "../../src/features/pipeline/index.ts";
 import { t } from "../../src/features/shared/words.ts";
-import { findingsUntil, newConfig, pressing, specDocuments, step, textOf } from "./pipelineSpec.ts";
+import { findingsUntil, newConfig, pressing, specFeature, step, textOf } from "./pipelineSpec.ts";
 
 /** A job that would have a CodeLens and a finding. */
 const usual = `version: 2.1
@@ -44,39 +42,21 @@ const bombs = [
 ] as const;
 
 describe("pipeline: a config that is built to blow up", () => {
-  const shown: Problem[] = [];
-  const documents = specDocuments();
-  let run: (...args: readonly unknown[]) => Promise<void> | void = () => undefined;
-  let feature: vscode.Disposable;
+  let feature: ReturnType<typeof specFeature>;
 
   before(() => {
-    const log = vscode.window.createOutputChannel("pipeline blow-up spec", { log: true });
-    // The extension itself has registered the command: this one is called directly.
-    const boundary = {
-      log,
-      register: (_id: string, command: typeof run) => {
-        run = command;
-        return log;
-      },
-      show: (problem: Problem) => {
-        shown.push(problem);
-        return Promise.resolve();
-      },
-    };
     const setups = [{ label: "circleci-oidc", detail: step.roleArn, step }];
-    const roles = {
+    feature = specFeature("pipeline blow-up spec", {
       setups: () => Promise.resolve(setups),
       connectedRoles: () => Promise.resolve([]),
       startWizard: () => Promise.reject(new Error("a role is known")),
-    };
-    feature = registerPipeline({ boundary, documents, roles });
+    });
   });
   beforeEach(() => {
-    shown.length = 0;
+    feature.shown.length = 0;
   });
   after(async () => {
     feature.dispose();
-    documents.dispose();
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
 
@@ -98,9 +78,9 @@ describe("pipeline: a config that is built to blow up", () => {
 
       const before = await textOf(uri);
       for (const args of [[uri, "build"], [uri], []]) {
-        shown.length = 0;
-        await pressing("workbench.action.acceptSelectedQuickOpenItem", run(...args));
-        const [problem, ...others] = shown;
+        feature.shown.length = 0;
+        await pressing("workbench.action.acceptSelectedQuickOpenItem", feature.run(...args));
+        const [problem, ...others] = feature.shown;
         assert.ok(problem);
         assert.deepEqual([problem.code, others], [code, []]);
         const at = Number(problem.message.args?.["line"]) - usual.split("\n").length + 1;

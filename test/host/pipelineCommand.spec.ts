@@ -3,7 +3,6 @@ import { writeFile } from "node:fs/promises";
 import * as vscode from "vscode";
 import type { Problem } from "../../src/core/outcome.ts";
 import type { TrustRule } from "../../src/core/trust/index.ts";
-import { registerPipeline } from "../../src/features/pipeline/index.ts";
 import type { RoleSource } from "../../src/features/pipeline/pick.ts";
 import { insertSteps, previewInsert } from "../../src/features/pipeline/insert.ts";
 import { settings } from "../../src/manifest.ts";
@@ -13,6 +12,7 @@ import {
   newConfig,
   pressing,
   specDocuments,
+  specFeature,
   step,
   textOf,
   untidy,
@@ -41,39 +41,25 @@ const onlyMain: TrustRule = {
 const onEveryBranch = untidy.replace("\n\n\n# the end", "\n\nworkflows: { w: { jobs: [build, deploy] } }\n");
 
 describe("pipeline: CodeLenses and the command", () => {
-  const shown: Problem[] = [];
   const documents = specDocuments();
-  let run: (...args: readonly unknown[]) => Promise<void> | void = () => undefined;
-  let feature: vscode.Disposable;
+  let feature: ReturnType<typeof specFeature>;
   let wizards = 0;
   let setups: Awaited<ReturnType<RoleSource["setups"]>> = [];
+  const run = (...args: readonly unknown[]) => feature.run(...args);
+  const shown = (): readonly Problem[] => feature.shown;
 
   before(() => {
-    const log = vscode.window.createOutputChannel("pipeline spec", { log: true });
-    // The extension itself has registered the command: this one is called directly.
-    const boundary = {
-      log,
-      register: (_id: string, command: typeof run) => {
-        run = command;
-        return log;
-      },
-      show: (problem: Problem) => {
-        shown.push(problem);
-        return Promise.resolve();
-      },
-    };
-    const roles: RoleSource = {
+    feature = specFeature("pipeline spec", {
       setups: () => Promise.resolve(setups),
       connectedRoles: () => Promise.resolve([]),
       startWizard: () => {
         wizards += 1;
         return Promise.resolve();
       },
-    };
-    feature = registerPipeline({ boundary, documents, roles });
+    });
   });
   beforeEach(() => {
-    shown.length = 0;
+    feature.shown.length = 0;
     wizards = 0;
     setups = [{ label: "circleci-oidc", detail: step.roleArn, step }];
   });
@@ -123,7 +109,7 @@ describe("pipeline: CodeLenses and the command", () => {
     } finally {
       Object.assign(vscode.window, { showQuickPick });
     }
-    assert.deepEqual([rest, shown], [[], []]);
+    assert.deepEqual([rest, shown()], [[], []]);
     return said;
   }
 
@@ -167,7 +153,7 @@ describe("pipeline: CodeLenses and the command", () => {
   it("insert into the job they stand above, with the chosen role", async () => {
     const uri = await newConfig(untidy);
     await accepting(run(uri, "deploy"));
-    assert.deepEqual(shown, []);
+    assert.deepEqual(shown(), []);
     const saved = await textOf(uri);
     const at = untidy.indexOf("  deploy:");
     assert.ok(saved.startsWith(untidy.slice(0, at)));
@@ -185,7 +171,7 @@ describe("pipeline: CodeLenses and the command", () => {
     setups = [];
     const uri = await newConfig(untidy);
     await pressing("notifications.clearAll", run(uri, "deploy"));
-    assert.deepEqual([shown, wizards], [[], 0], "the offer to start the wizard was turned down");
+    assert.deepEqual([shown(), wizards], [[], 0], "the offer to start the wizard was turned down");
     assert.equal(await textOf(uri), untidy);
   });
 
@@ -193,7 +179,7 @@ describe("pipeline: CodeLenses and the command", () => {
     const before = untidy.replace("      - run: make deploy", "      - run: npm ci\n      - run: aws s3 ls");
     const uri = await newConfig(before);
     await accepting(run(uri, "deploy"));
-    assert.deepEqual(shown, []);
+    assert.deepEqual(shown(), []);
     const at = before.indexOf("  deploy:");
     const saved = await textOf(uri);
     assertOnlyStepsAdded(before.slice(at), saved.slice(at), 1);
@@ -207,7 +193,7 @@ describe("pipeline: CodeLenses and the command", () => {
     const lens = (await lenses(uri)).find(({ command }) => command?.title === "Update");
     assert.deepEqual(lens?.command?.arguments?.map(String), [uri.toString(), "build", "update"]);
     await pressing("notifications.clearAll", run(uri, "build", "update"));
-    assert.deepEqual(shown, []);
+    assert.deepEqual(shown(), []);
     assert.equal(await textOf(uri), inserted.replaceAll("eu-central-1", "eu-west-1"));
     assert.ok(!(await titles(uri)).some((title) => title.endsWith("Update")));
     await vscode.commands.executeCommand("undo");
@@ -227,7 +213,7 @@ describe("pipeline: CodeLenses and the command", () => {
     assert.ok(!(await titles(uri)).some((title) => title.endsWith("Update")));
     setups = [{ label: "circleci-oidc", detail: step.roleArn, step: { ...step, region: "eu-west-1" } }];
     await pressing("notifications.clearAll", run(uri, "deploy", "update"));
-    assert.deepEqual(shown, []);
+    assert.deepEqual(shown(), []);
     assert.equal(await textOf(uri), inserted.replaceAll("eu-central-1", "eu-west-1"));
   });
 
@@ -286,7 +272,7 @@ jobs:
     const uri = await newConfig(untidy);
     await accepting(run(uri, "gone"));
     assert.deepEqual(
-      shown.map(({ code }) => code),
+      shown().map(({ code }) => code),
       ["pipeline.noSuchJob"],
     );
   });

@@ -7,6 +7,8 @@ import * as vscode from "vscode";
 import type { Problem } from "../../src/core/outcome.ts";
 import type { AuthStepOptions } from "../../src/core/pipeline/index.ts";
 import type { Result } from "../../src/core/wizard/events.ts";
+import { registerPipeline } from "../../src/features/pipeline/index.ts";
+import type { RoleSource } from "../../src/features/pipeline/pick.ts";
 import type { LineEndChoice } from "../../src/features/pipeline/insert.ts";
 import type { Documents, Side } from "../../src/features/shared/documents.ts";
 
@@ -123,6 +125,32 @@ export async function pressing(command: string, ours: Promise<void> | void): Pro
   while ((await Promise.race([ended, pause(50)])) !== "ended") {
     await vscode.commands.executeCommand(command);
   }
+}
+
+/** The feature of a spec: the command is called directly, as the extension itself has registered it. */
+export function specFeature(name: string, roles: RoleSource) {
+  const shown: Problem[] = [];
+  const documents = specDocuments();
+  let command: (...args: readonly unknown[]) => Promise<void> | void = () => undefined;
+  const log = vscode.window.createOutputChannel(name, { log: true });
+  const boundary = {
+    log,
+    register: (_id: string, registered: typeof command) => {
+      command = registered;
+      return log;
+    },
+    show: (problem: Problem) => {
+      shown.push(problem);
+      return Promise.resolve();
+    },
+  };
+  const feature = registerPipeline({ boundary, documents, roles });
+  return {
+    /** The problems that were shown. */
+    shown,
+    run: (...args: readonly unknown[]) => command(...args),
+    dispose: () => vscode.Disposable.from(feature, documents).dispose(),
+  };
 }
 
 /** Documents of a scheme of their own: the extension under test serves the product's. */

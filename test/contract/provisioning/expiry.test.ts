@@ -6,7 +6,7 @@ import { atOnce, startHub, type Hub } from "./support/hub.ts";
 import { memoryStore } from "./support/memory.ts";
 import { existing, nothing } from "./support/scenario.ts";
 import { RUN } from "./support/setup.ts";
-import { createTrial, reopen, setUp, takeBack } from "./support/trial.ts";
+import { createTrial, reopened, setUp, takeBack } from "./support/trial.ts";
 
 /*
  * Credentials that run out after each number of calls of a run, in one account and in all of them. The run says so and
@@ -88,11 +88,7 @@ describe.each([nothing, existing])("credentials that expire half-way ($name)", (
   }, 300_000);
 
   it("stop an undo, which can be gone on with", async () => {
-    await hub.restore();
-    const finished = memoryStore();
-    expect(await setUp(hub, finished)).toBe("finished");
-    await reopen(finished);
-    const back = hub.sandbox.checkpoint();
+    const { back, store: finished } = await reopened(hub);
     back();
     expect(await takeBack(hub, finished.copy())).toBe("finished");
     const states = new Set<string>();

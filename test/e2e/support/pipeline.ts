@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { parse } from "yaml";
+import { requireAws } from "../../support/aws-cli.ts";
+import type { TokenRequest } from "../../support/circleci/index.ts";
+import type { Journey } from "./journey.ts";
 
 export type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
@@ -39,6 +42,29 @@ export async function startJob(endpoint: string, env: Readonly<Record<string, st
   return {
     step: (command) => runBash(command, jobEnvironment, folder),
     remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Starts jobs of the journey's project on branch main that have a token and the `aws` CLI. */
+export async function createJobs({
+  demo,
+  sandbox,
+}: Journey): Promise<(token: Partial<TokenRequest>, env?: Readonly<Record<string, string>>) => Promise<Job>> {
+  const bin = join(demo.home, "bin");
+  await rm(bin, { recursive: true, force: true });
+  await mkdir(bin);
+  await symlink(requireAws(), join(bin, "aws"));
+  const { organization, project, endpoint } = sandbox.info;
+  return async (changes, env = {}) => {
+    const right: TokenRequest = { organization, project, branch: "main", version: 2 };
+    return startJob(endpoint, {
+      PATH: `${bin}:/usr/bin:/bin`,
+      CIRCLE_OIDC_TOKEN_V2: await sandbox.circleci.mintToken({ ...right, ...changes }),
+      CIRCLE_ORGANIZATION_ID: organization,
+      CIRCLE_PROJECT_ID: project,
+      CIRCLE_BRANCH: "main",
+      ...env,
+    });
   };
 }
 

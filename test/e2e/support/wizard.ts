@@ -68,8 +68,8 @@ export type Answers = {
   readonly sub?: { readonly profile: string; readonly ciProfile: string };
 };
 
-/** Answers everything and stops at the review. */
-export async function answerUpToReview(wizard: Wizard, answers: Answers): Promise<void> {
+/** Answers the first two pages, and stays on the second. */
+export async function answerAccounts(wizard: Wizard, answers: Omit<Answers, "branches">): Promise<void> {
   await wizard.fill("Organization ID", answers.organization);
   await wizard.press("Next");
   await wizard.page("Which AWS account?");
@@ -83,6 +83,11 @@ export async function answerUpToReview(wizard: Wizard, answers: Answers): Promis
     await arns.nth(1).waitFor({ timeout: PATIENCE });
     await wizard.fill("Profile name in CI", answers.sub.ciProfile);
   }
+}
+
+/** Answers everything and stops at the review. */
+export async function answerUpToReview(wizard: Wizard, answers: Answers): Promise<void> {
+  await answerAccounts(wizard, answers);
   await wizard.press("Next");
   await wizard.page("Who may use the role?");
   if (answers.branches !== undefined) {
@@ -97,5 +102,28 @@ export async function answerUpToReview(wizard: Wizard, answers: Answers): Promis
   await wizard.sees("This chain is not publicly trusted");
   await wizard.press("Next");
   await wizard.page("Review");
+  await wizard.sees("Who can assume the role then");
+}
+
+/**
+ * Goes on from the first page of a run with a sub-account that is resumed: all is answered, and AWS is asked about both
+ * accounts anew.
+ */
+export async function confirmUpToReview(wizard: Wizard): Promise<void> {
+  await wizard.page("Which CircleCI project?");
+  await wizard.press("Next");
+  await wizard.page("Which AWS account?");
+  const ask = (await wizard.frame()).getByRole("button", { name: "Ask AWS whose credentials these are" });
+  for (const account of ["111122223333", "444455556666"]) {
+    await ask.first().click({ timeout: PATIENCE });
+    await wizard.sees(`arn:aws:iam::${account}:user/admin`);
+  }
+  await wizard.press("Next");
+  await wizard.page("Who may use the role?");
+  await wizard.press("Next");
+  await wizard.page("What may CI do?");
+  await wizard.press("Next");
+  await wizard.sees("This chain is not publicly trusted");
+  await wizard.press("Next");
   await wizard.sees("Who can assume the role then");
 }

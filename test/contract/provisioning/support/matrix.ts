@@ -3,7 +3,7 @@ import { startHub, type Hub } from "./hub.ts";
 import { memoryStore } from "./memory.ts";
 import { arm, HAPPENINGS, nameOf, pointsOf, type Happening, type Point } from "./points.ts";
 import type { Scenario } from "./scenario.ts";
-import { createTrial, reopen, setUp, takeBack, tearDown, type Ended } from "./trial.ts";
+import { createTrial, reopened, setUp, takeBack, tearDown, type Ended } from "./trial.ts";
 
 /**
  * Every single call to AWS of a run, and of its undo, times everything that can go wrong there. The calls come out
@@ -82,11 +82,7 @@ export function faultMatrix(scenario: Scenario, concerns: (point: Point) => bool
     }, 600_000);
 
     it("lets an undo be undone again and be resumed from wherever it was stopped", async () => {
-      await hub.restore();
-      const finished = memoryStore();
-      expect(await setUp(hub, finished)).toBe("finished");
-      await reopen(finished);
-      const back = hub.sandbox.checkpoint();
+      const { back, store: finished } = await reopened(hub);
       const recorded = finished.copy();
       back();
       expect(await takeBack(hub, recorded)).toBe("finished");

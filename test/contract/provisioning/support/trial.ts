@@ -69,6 +69,17 @@ export async function reopen(store: Store): Promise<void> {
   for (const journal of (await readJournals(store)).journals) await endJournal(store, journal, "stopped");
 }
 
+/** Everything set up and its window closed: what brings the accounts back there, and the store that tells of it. */
+export async function reopened(
+  hub: Hub,
+): Promise<{ readonly back: () => void; readonly store: MemoryStore }> {
+  await hub.restore();
+  const store = memoryStore();
+  expect(await setUp(hub, store)).toBe("finished");
+  await reopen(store);
+  return { back: hub.sandbox.checkpoint(), store };
+}
+
 const optionsOf = (signal: AbortSignal | undefined) =>
   signal === undefined ? { sleep: atOnce } : { sleep: atOnce, signal };
 
