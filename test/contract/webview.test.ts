@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { FromWebview, type Block, type WizardView } from "../../src/shared/protocol.ts";
 import { startWebview, type WebviewServer, type Wizard } from "../support/webview-page.ts";
-import { action, gallery, view } from "../support/webview-views.ts";
+import { action } from "../support/webview-blocks.ts";
+import { gallery, view } from "../support/webview-views.ts";
 
 let webview: WebviewServer;
 let wizard: Wizard;

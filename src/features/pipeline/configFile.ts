@@ -43,8 +43,11 @@ export async function findConfigs(folder: vscode.Uri): Promise<readonly vscode.U
   const base = vscode.Uri.joinPath(folder, ".circleci");
   const main = vscode.Uri.joinPath(base, "config.yml").path;
   // A link that leads out of the folder is read as far as it takes to say so.
-  const out = await leadsOut(base).catch(() => true);
-  const found = await filesBelow(base, out ? 0 : FOLDERS_DEEP);
+  const deep = await leadsOut(base).then(
+    (out) => (out ? 0 : FOLDERS_DEEP),
+    () => undefined,
+  );
+  const found = deep === undefined ? [] : await filesBelow(base, deep);
   const configs = found.filter(({ path }) => isConfigPath(path));
   const rank = ({ path }: vscode.Uri): string => (path === main ? "" : path);
   const sorted = configs.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1));

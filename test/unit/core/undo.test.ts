@@ -1,67 +1,27 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { blueprint, RUN_TAG, SETUP_TAG, type Resource } from "../../../src/core/blueprint/index.ts";
-import { targetKey, type Edit, type Observation, type Target } from "../../../src/core/plan/index.ts";
+import { RUN_TAG, SETUP_TAG, type Resource } from "../../../src/core/blueprint/index.ts";
+import { targetKey, type Edit, type Observation } from "../../../src/core/plan/index.ts";
+import { planRemoval, precedes } from "../../../src/core/plan/undo.ts";
+
 import {
-  planRemoval,
-  precedes,
-  type Candidate,
-  type Evidence,
-  type Owner,
-  type Users,
-} from "../../../src/core/plan/undo.ts";
-import { present } from "./observations.ts";
-import { RUN, setupOf } from "./setup.ts";
-
-const setup = setupOf();
-const wanted = blueprint(setup, RUN);
-const [provider, hub, policy, attachment, sub] = wanted;
-const run: Owner = { setupId: setup.id, runId: RUN };
-const whole: Owner = { setupId: setup.id };
-const ROLE = "arn:aws:iam::111122223333:role/somebody-elses";
-const KEY = { provider: keyOf(provider), hub: keyOf(hub), policy: keyOf(policy), sub: keyOf(sub) };
-const ATTACHMENT = keyOf(attachment);
-
-function keyOf(resource: Target | undefined): string {
-  if (resource === undefined) throw new Error("The blueprint has fewer resources.");
-  return targetKey(resource);
-}
-
-/** Everything as it was left, with some of it changed. */
-function evidence(
-  changes: Readonly<Record<string, object | Observation>> = {},
-  roles: Users = uses(KEY.hub),
-): Evidence {
-  const observed = wanted.map((resource) => {
-    const key = targetKey(resource);
-    const change = changes[key];
-    if (change !== undefined && "state" in change) return [key, change];
-    const seen = present(resource);
-    return [key, seen.state === "present" ? { ...seen, resource: { ...seen.resource, ...change } } : seen];
-  });
-  return { observed: Object.fromEntries(observed), users: { [KEY.provider]: roles } };
-}
-
-function uses(...roles: readonly string[]): Users {
-  const trust = { Statement: { Principal: { Federated: KEY.provider } } };
-  return { known: true, roles: roles.map((arn) => ({ arn, trust })) };
-}
-
-const absent: Observation = { state: "absent" };
-const noted = wanted.map((resource) => ({ resource, noted: true }));
-
-/** What stays, by key, with the reason. */
-function kept(
-  found: Evidence,
-  owner = run,
-  candidates: readonly Candidate[] = noted,
-): Record<string, string> {
-  return Object.fromEntries(
-    planRemoval(candidates, found, owner).flatMap((removal) =>
-      removal.action === "keep" ? [[targetKey(removal.resource), removal.reason.id]] : [],
-    ),
-  );
-}
+  ATTACHMENT,
+  KEY,
+  ROLE,
+  absent,
+  attachment,
+  evidence,
+  kept,
+  keyOf,
+  noted,
+  policy,
+  run,
+  setup,
+  sub,
+  uses,
+  wanted,
+  whole,
+} from "./undoFixtures.ts";
 
 describe("a removal", () => {
   it("takes everything that is as it was left, dependents first", () => {

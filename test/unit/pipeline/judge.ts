@@ -296,3 +296,10 @@ function linesOf(text: string): { text: string; end: string }[] {
     return { text: line.slice(0, line.length - end.length), end };
   });
 }
+
+/** A step for another role. */
+export const otherStep: AuthStepOptions = { ...step, roleArn: "arn:aws:iam::333333333333:role/other" };
+
+/** What became of each job: its result, or why it was refused. */
+export const outcomes = ({ jobs }: PipelineEdit): readonly string[] =>
+  jobs.map((job) => (job.result === "refused" ? job.problem.id : job.result));

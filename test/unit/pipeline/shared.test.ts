@@ -1,17 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  insertAuthStep,
-  outline,
-  removeAuthStep,
-  updateAuthStep,
-  type AuthStepOptions,
-  type PipelineEdit,
-} from "../../../src/core/pipeline/index.ts";
-import { content, edited, faults, insert, isOurStep, ok, step } from "./judge.ts";
-
-const other: AuthStepOptions = { ...step, roleArn: "arn:aws:iam::333333333333:role/other" };
-const outcomes = ({ jobs }: PipelineEdit) =>
-  jobs.map((job) => (job.result === "refused" ? job.problem.id : job.result));
+import { outline, removeAuthStep, updateAuthStep } from "../../../src/core/pipeline/index.ts";
+import { content, edited, faults, insert, isOurStep, ok, otherStep, outcomes, step } from "./judge.ts";
 
 describe("steps that are written once for several jobs", () => {
   const text = `version: 2.1
@@ -44,9 +33,12 @@ jobs:
       "unchanged",
       "unchanged",
     ]);
-    const updated = edited(after, ok(updateAuthStep(after, { jobs: ["b"], step: other, shared: "edit" })));
-    expect(faults(text, updated, ["a", "b", "c", "d"], other, true)).toEqual([]);
-    expect(outcomes(ok(updateAuthStep(after, { jobs: ["b"], step: other })))).toEqual([
+    const updated = edited(
+      after,
+      ok(updateAuthStep(after, { jobs: ["b"], step: otherStep, shared: "edit" })),
+    );
+    expect(faults(text, updated, ["a", "b", "c", "d"], otherStep, true)).toEqual([]);
+    expect(outcomes(ok(updateAuthStep(after, { jobs: ["b"], step: otherStep })))).toEqual([
       "pipeline.stepsFromAnchor",
     ]);
     const back = ok(removeAuthStep(after, ["c"], { shared: "edit" }));
@@ -130,8 +122,8 @@ jobs:
         const after = edited(text, result);
         expect(faults(text, after, ["a"])).toEqual([]);
         expect(insert(after, ["a"]).edits).toEqual([]);
-        const updated = edited(after, ok(updateAuthStep(after, { jobs: ["a"], step: other })));
-        expect(faults(text, updated, ["a"], other)).toEqual([]);
+        const updated = edited(after, ok(updateAuthStep(after, { jobs: ["a"], step: otherStep })));
+        expect(faults(text, updated, ["a"], otherStep)).toEqual([]);
         expect(edited(updated, ok(removeAuthStep(updated, ["a"])))).toBe(text);
       }
     }
@@ -212,12 +204,12 @@ jobs:
       commands: [{ name: "prepare" }, {}, { name: "upload", authSteps: [{ roleArn: step.roleArn }] }],
     });
     expect(insert(inside, ["a", "b"]).edits).toEqual([]);
-    expect(outcomes(ok(updateAuthStep(inside, { jobs: ["a"], step: other })))).toEqual([
+    expect(outcomes(ok(updateAuthStep(inside, { jobs: ["a"], step: otherStep })))).toEqual([
       "pipeline.inCommand",
     ]);
-    const updated = ok(updateAuthStep(inside, { jobs: ["a"], step: other, shared: "edit" }));
+    const updated = ok(updateAuthStep(inside, { jobs: ["a"], step: otherStep, shared: "edit" }));
     expect(updated.jobs).toEqual([{ name: "a", result: "replaced", alsoIn: ["b"] }]);
-    expect(edited(inside, updated)).toContain(`role=${other.roleArn}`);
+    expect(edited(inside, updated)).toContain(`role=${otherStep.roleArn}`);
     expect(outcomes(ok(removeAuthStep(inside, ["a"])))).toEqual(["pipeline.inCommand"]);
     const removed = ok(removeAuthStep(inside, ["a", "b"], { shared: "edit" }));
     expect(edited(inside, removed)).toBe(text);
@@ -235,84 +227,3 @@ function insertedScript(): string {
   const run = typeof item === "object" && item !== null && "run" in item ? item.run : undefined;
   return typeof run === "object" && run !== null && "command" in run ? String(run.command) : "";
 }
-
-describe("jobs of orbs", () => {
-  const text = `version: 2.1
-orbs:
-  ecr: circleci/aws-ecr@9.3
-workflows:
-  main:
-    jobs:
-      - ecr/build # plain
-      - ecr/build:
-          # above
-          name: second
-          requires: [x]
-      - ecr/build:
-          name: third
-          pre-steps:
-            - run: first
-      - ecr/build:
-          name: fourth
-          pre-steps: [checkout]
-      - ecr/build:
-`;
-
-  it.each(["profiles", "webIdentityFile", "command", "orb"] as const)(
-    "get the step as a pre-step of every use, in the style %s",
-    (style) => {
-      const options = { ...step, style };
-      const result = insert(text, ["ecr/build"], { step: options });
-      expect(result.jobs).toEqual([{ name: "ecr/build", result: "inserted" }]);
-      const after = edited(text, result);
-      expect(faults(text, after, ["ecr/build"], options)).toEqual([]);
-      expect(after.match(/pre-steps:/g)).toHaveLength(5);
-      expect(insert(after, ["ecr/build"], { step: options }).edits).toEqual([]);
-      const changed = { ...options, roleArn: other.roleArn };
-      const updated = edited(after, ok(updateAuthStep(after, { jobs: ["ecr/build"], step: changed })));
-      expect(faults(text, updated, ["ecr/build"], changed)).toEqual([]);
-      expect(edited(after, ok(removeAuthStep(after, ["ecr/build"])))).toBe(text);
-    },
-  );
-
-  it("need version 2.1, and uses that are not in brackets", () => {
-    expect(outcomes(insert(text.replace("2.1", "2"), ["ecr/build"]))).toEqual(["pipeline.needs21"]);
-    const flow = "version: 2.1\nworkflows:\n  w:\n    jobs: [ecr/build]\n";
-    expect(outcomes(insert(flow, ["ecr/build"]))).toEqual(["pipeline.stepsLayout"]);
-    expect(outline(flow)).toMatchObject({ jobs: [{ blocker: { id: "pipeline.stepsLayout" } }] });
-  });
-});
-
-describe("a job under several names", () => {
-  const text = `version: 2.1\njobs:\n  deploy:\n    steps:\n      - checkout\nworkflows:\n  w:\n    jobs:\n      - deploy: {name: staging}\n      - deploy: {name: prod}\n`;
-
-  it("gets the step once, and that is said", () => {
-    const result = insert(text, ["deploy"]);
-    expect(faults(text, edited(text, result), ["deploy"])).toEqual([]);
-    expect(result.warnings).toEqual([
-      {
-        kind: "warning",
-        job: "deploy",
-        id: "pipeline.warn.severalNames",
-        args: { job: "deploy", names: "staging, prod" },
-      },
-    ]);
-    expect(insert(text, ["prod"]).jobs).toMatchObject([
-      { problem: { id: "pipeline.otherName", args: { job: "deploy" } } },
-    ]);
-  });
-});
-
-describe("what an update needs", () => {
-  it("is a step that is there", () => {
-    const text = "jobs:\n  a:\n    steps:\n    - checkout\n";
-    expect(outcomes(ok(updateAuthStep(text, { jobs: ["a", "b"], step })))).toEqual([
-      "pipeline.noStep",
-      "pipeline.noSuchJob",
-    ]);
-    expect(insertAuthStep(text, { jobs: ["a"], step: { ...step, style: "orb" } })).toMatchObject({
-      edits: [],
-      jobs: [{ problem: { id: "pipeline.needs21" } }],
-    });
-  });
-});
