@@ -1,4 +1,4 @@
-import type { Edit } from "../core/plan/edit.ts";
+import { roleOf, type Edit } from "../core/plan/edit.ts";
 import { edited, editState, takenBack, type EditState } from "../core/plan/editState.ts";
 import type { ObservedResource } from "../core/plan/index.ts";
 import { minify, samePolicy } from "../core/policy.ts";
@@ -31,14 +31,29 @@ export async function readSubject(
       const policy = await readPolicy(account, edit.arn, signal);
       return policy === undefined ? undefined : { ...policy, others: await otherVersions(account, edit.arn) };
     }
-    case "TrustStatements":
-    case "MaxSession":
-    case "Boundary": {
-      const role = await readRoleItself(account, edit.roleName, signal);
-      // Its policies are no part of any edit.
-      return role === undefined ? undefined : { ...role, attachedPolicies: [], inlinePolicies: [] };
+    case "Tag": {
+      const role = roleOf(edit.arn);
+      if (role !== undefined) return readBareRole(account, role, signal);
+      return edit.arn.includes(":oidc-provider/")
+        ? readProvider(account, edit.arn, signal)
+        : readPolicy(account, edit.arn, signal);
     }
+    case "TrustStatements":
+    case "Description":
+    case "MaxSession":
+    case "Boundary":
+      return readBareRole(account, edit.roleName, signal);
   }
+}
+
+/** A role without its policies, which are no part of any edit. */
+async function readBareRole(
+  account: Account,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<ObservedResource | undefined> {
+  const role = await readRoleItself(account, name, signal);
+  return role === undefined ? undefined : { ...role, attachedPolicies: [], inlinePolicies: [] };
 }
 
 /** How an edit stands; `else` where its subject does not exist. */
@@ -103,7 +118,10 @@ async function sendOnce(
       return form === "make" ? makeVersion(account, edit) : dropVersion(account, edit);
     case "DropVersion":
       return sendRoom(account, edit, form, existing);
+    case "Tag":
+      return sendTag(account, edit, form);
     case "TrustStatements":
+    case "Description":
     case "MaxSession":
     case "Boundary":
       return sendRole(account, edit, next);
@@ -126,6 +144,40 @@ async function sendAudience(
   await call(account, "iam:RemoveClientIDFromOpenIDConnectProvider", () => account.iam.send(command));
 }
 
+/** Sets a tag, or takes it away where there was none. */
+async function sendTag(
+  account: Account,
+  { arn, key, before, after }: Extract<Edit, { kind: "Tag" }>,
+  form: "make" | "takeBack",
+): Promise<void> {
+  const iam = await loadSdk();
+  const value = form === "make" ? after : before;
+  const send = (action: string, task: () => Promise<unknown>): Promise<unknown> =>
+    call(account, `iam:${action}`, task);
+  const Tags = [{ Key: key, Value: value ?? "" }];
+  const TagKeys = [key];
+  const RoleName = roleOf(arn);
+  if (RoleName !== undefined) {
+    await (value === undefined
+      ? send("UntagRole", () => account.iam.send(new iam.UntagRoleCommand({ RoleName, TagKeys })))
+      : send("TagRole", () => account.iam.send(new iam.TagRoleCommand({ RoleName, Tags }))));
+    return;
+  }
+  if (arn.includes(":oidc-provider/")) {
+    const OpenIDConnectProviderArn = arn;
+    const untag = new iam.UntagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, TagKeys });
+    const tag = new iam.TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, Tags });
+    await (value === undefined
+      ? send("UntagOpenIDConnectProvider", () => account.iam.send(untag))
+      : send("TagOpenIDConnectProvider", () => account.iam.send(tag)));
+    return;
+  }
+  const PolicyArn = arn;
+  await (value === undefined
+    ? send("UntagPolicy", () => account.iam.send(new iam.UntagPolicyCommand({ PolicyArn, TagKeys })))
+    : send("TagPolicy", () => account.iam.send(new iam.TagPolicyCommand({ PolicyArn, Tags }))));
+}
+
 async function sendThumbprints(account: Account, arn: string, next: ObservedResource): Promise<void> {
   if (next.kind !== "OidcProvider") return;
   const iam = await loadSdk();
@@ -138,7 +190,7 @@ async function sendThumbprints(account: Account, arn: string, next: ObservedReso
 
 async function sendRole(
   account: Account,
-  edit: Extract<Edit, { kind: "TrustStatements" | "MaxSession" | "Boundary" }>,
+  edit: Extract<Edit, { kind: "TrustStatements" | "Description" | "MaxSession" | "Boundary" }>,
   next: ObservedResource,
 ): Promise<void> {
   if (next.kind !== "Role") return;
@@ -150,12 +202,15 @@ async function sendRole(
       await call(account, "iam:UpdateAssumeRolePolicy", () => account.iam.send(command));
       return;
     }
+    case "Description":
     case "MaxSession": {
-      // What is not sent may be taken for the default: the description goes along as it is.
+      // What is not sent may be taken for the default: both go along, the one that is not changed as it is.
+      const { maxSessionSeconds: MaxSessionDuration, description } = next;
+      const Description = edit.kind === "Description" ? (description ?? "") : description;
       const command = new iam.UpdateRoleCommand({
         RoleName,
-        MaxSessionDuration: next.maxSessionSeconds,
-        ...(next.description === undefined ? {} : { Description: next.description }),
+        MaxSessionDuration,
+        ...(Description === undefined ? {} : { Description }),
       });
       await call(account, "iam:UpdateRole", () => account.iam.send(command));
       return;

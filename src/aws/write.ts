@@ -239,8 +239,10 @@ export function nameOf(resource: Target): string {
     case "AddThumbprint":
     case "PolicyVersion":
     case "DropVersion":
+    case "Tag":
       return resource.arn;
     case "TrustStatements":
+    case "Description":
     case "MaxSession":
     case "Boundary":
       return resource.roleName;

@@ -1,7 +1,7 @@
 import { RUN_TAG, SETUP_TAG, type Resource } from "../blueprint/index.ts";
 import { msg } from "../messages.ts";
 import { targetKey, type Change, type Observations, type ObservedResource } from "../plan/index.ts";
-import { iamCommand, quote } from "../plan/removal.ts";
+import { iamCommand, quote, taggingOf } from "../plan/removal.ts";
 import { isOwned } from "../plan/undo.ts";
 import { samePolicy } from "../policy.ts";
 import { byEdit, byHand, differOf, type Compared, type Difference, type Differ } from "./difference.ts";
@@ -103,7 +103,7 @@ function presentDifferences(
     ...(isOurs ? [] : notOurs(resource, existing, origin, differ)),
     ...kindDifferences(change, existing, isOurs, changes),
   ];
-  return isOurs ? [...found, ...tagDifferences(resource, existing, differ)] : found;
+  return isOurs ? [...found, ...tagDifferences(change, existing, differ)] : found;
 }
 
 function kindDifferences(
@@ -152,27 +152,18 @@ function notOurs(
   return [differ("notOurs", msg("drift.notOurs"), byHand([], msg("drift.notOurs")), facts)];
 }
 
-const tagCommands = {
-  OidcProvider: "tag-open-id-connect-provider --open-id-connect-provider-arn",
-  Role: "tag-role --role-name",
-  ManagedPolicy: "tag-policy --policy-arn",
-} as const;
-
 /** Only the tags that the setup gives: others are others' affair. */
-function tagDifferences(
-  resource: Resource,
-  existing: ObservedResource,
-  differ: Differ,
-): readonly Difference[] {
+function tagDifferences(change: Change, existing: ObservedResource, differ: Differ): readonly Difference[] {
+  const { resource } = change;
   if (resource.kind === "PolicyAttachment" || !("tags" in existing)) return [];
   return Object.entries(resource.tags).flatMap(([key, was]): readonly Difference[] => {
     const is = existing.tags[key];
     // Each run has an ID of its own.
     if (is === was || (key === RUN_TAG && is !== undefined)) return [];
-    const name = resource.kind === "Role" ? resource.name : resource.arn;
-    const tags = quote(JSON.stringify([{ Key: key, Value: was }]));
-    const command = `${tagCommands[resource.kind]} ${name} --tags ${tags}`;
-    const remedy = byHand(key === RUN_TAG ? [] : [iamCommand(command, resource.profile)]);
+    const { noun, option } = taggingOf(resource.arn);
+    const command = `tag-${noun} ${option} --tags ${quote(JSON.stringify([{ Key: key, Value: was }]))}`;
+    const commands = key === RUN_TAG ? [] : [iamCommand(command, resource.profile)];
+    const remedy = byEdit(change, (edit) => edit.kind === "Tag" && edit.key === key, commands);
     const says =
       is === undefined ? msg("drift.tag.missing", { key }) : msg("drift.tag.changed", { key, is, was });
     return [differ("changed", says, remedy)];

@@ -121,7 +121,9 @@ function settingDifferences(role: Role, existing: Existing, context: Context): r
     // Where the longest session is not given it becomes an hour.
     // Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
     const command = `update-role --role-name ${role.name} --description ${quote(description)} --max-session-duration ${is}`;
-    const remedy = byHand([iamCommand(command, role.profile)]);
+    const remedy = byEdit(context.change, ({ kind }) => kind === "Description", [
+      iamCommand(command, role.profile),
+    ]);
     found.push(differ("changed", msg("drift.description"), remedy, [description, existing.description]));
   }
   return found;

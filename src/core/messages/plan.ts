@@ -40,6 +40,8 @@ export const planMessages = {
   "plan.update.session": "The longest session goes from {from} to {to} hours.",
   "plan.update.boundary": "The role gets the permissions boundary {arn}.",
   "plan.update.policy": "{name} gets a new version, which counts at once.",
+  "plan.update.tag": "Its tag {key} becomes {value}.",
+  "plan.update.description": "Its description becomes: {text}",
   "plan.update.dropped":
     "It has five versions, as many as IAM keeps. The oldest one that does not count, {version}, is deleted. An undo puts back what it says, under a new number.",
   "plan.update.users": "It is attached to: {users}.",

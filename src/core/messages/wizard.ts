@@ -213,6 +213,8 @@ export const wizardMessages = {
   "wizard.edit.PolicyVersion": "Text of the policy {name}",
   "wizard.edit.DropVersion": "Version {version} of the policy {name}, which makes room",
   "wizard.edit.TrustStatements": "Statement in the trust policy of {role}",
+  "wizard.edit.Tag": "Tag {key} of {name}",
+  "wizard.edit.Description": "Description of {role}",
   "wizard.edit.MaxSession": "Longest session of {role}",
   "wizard.edit.Boundary": "Permissions boundary of {role}",
   "wizard.resource.PolicyAttachment": "Policy {policy} on role {role}",

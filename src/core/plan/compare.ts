@@ -6,14 +6,23 @@ import type { ObservedResource } from "./observed.ts";
 /** Two texts to be laid side by side, in the same form, so that they differ where it matters and nowhere else. */
 export type Comparison = { readonly existing: string; readonly wanted: string };
 
-/** What exists beside what the edits make of it, in the same form. */
+/** What exists beside what the edits make of it, in the same form, with the tags and the description that they change. */
 export function compareEdited(
   existing: ObservedResource,
   edits: readonly Edit[],
   wanted: Resource,
 ): Comparison {
   const after = edits.reduce<ObservedResource>(edited, existing);
-  return { existing: textOf(existingForm(existing, wanted)), wanted: textOf(existingForm(after, wanted)) };
+  const keys = edits.flatMap((edit) => (edit.kind === "Tag" ? edit.key : []));
+  const isDescribed = edits.some(({ kind }) => kind === "Description");
+  const form = (one: ObservedResource): object => ({
+    ...existingForm(one, wanted),
+    ...(one.kind === "Role" && isDescribed ? { Description: one.description } : {}),
+    ...(keys.length > 0 && "tags" in one
+      ? { Tags: Object.fromEntries(keys.map((key) => [key, one.tags[key]])) }
+      : {}),
+  });
+  return { existing: textOf(form(existing)), wanted: textOf(form(after)) };
 }
 
 /** What exists beside what is wanted, as JSON with its names in the same order and tags left out. */

@@ -52,6 +52,22 @@ export type Edit = Common &
         readonly text: string;
       }
     | {
+        readonly kind: "Tag";
+        /** Of the provider, the policy or the role that has the tag. */
+        readonly arn: string;
+        readonly key: string;
+        /** Its value; left out where there is none. */
+        readonly before?: string;
+        readonly after: string;
+      }
+    | {
+        readonly kind: "Description";
+        readonly roleName: string;
+        /** Empty where there is none. */
+        readonly before: string;
+        readonly after: string;
+      }
+    | {
         readonly kind: "MaxSession";
         readonly roleName: string;
         readonly before: number;
@@ -75,6 +91,7 @@ const Arn = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:iam::(?:\d{12}|aws):[\w+
 const Statements = v.pipe(v.array(v.record(v.string(), v.unknown())), v.readonly());
 const Body = v.object({ Version: v.literal("2012-10-17"), Statement: Statements });
 const VersionId = v.pipe(v.string(), v.regex(/^v\d{1,9}$/));
+const TagValue = v.pipe(v.string(), v.maxLength(256));
 const common = {
   address: Text,
   account: v.pipe(v.string(), v.regex(/^\d{12}$/)),
@@ -116,6 +133,21 @@ const StoredEdit: v.GenericSchema<unknown, Edit> = v.variant("kind", [
   }),
   v.object({
     ...common,
+    kind: v.literal("Tag"),
+    arn: Arn,
+    key: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+    before: v.exactOptional(TagValue),
+    after: TagValue,
+  }),
+  v.object({
+    ...common,
+    kind: v.literal("Description"),
+    roleName: Name,
+    before: Text,
+    after: Text,
+  }),
+  v.object({
+    ...common,
     kind: v.literal("MaxSession"),
     roleName: Name,
     before: v.number(),
@@ -148,6 +180,8 @@ const editKinds = {
   TrustStatements: true,
   PolicyVersion: true,
   DropVersion: true,
+  Tag: true,
+  Description: true,
   MaxSession: true,
   Boundary: true,
 } as const satisfies Record<Edit["kind"], true>;
@@ -176,6 +210,10 @@ export function targetKey(target: Target): string {
       return `${target.arn} document ${JSON.stringify([target.before, target.after])}`;
     case "DropVersion":
       return `${target.arn} version ${target.version} ${target.text}`;
+    case "Tag":
+      return `${target.arn} tag ${JSON.stringify([target.key, target.before, target.after])}`;
+    case "Description":
+      return `${target.account} ${target.roleName} description ${JSON.stringify([target.before, target.after])}`;
     case "MaxSession":
       return `${target.account} ${target.roleName} session ${target.before} ${target.after}`;
     case "Boundary":
@@ -183,13 +221,23 @@ export function targetKey(target: Target): string {
   }
 }
 
+/** The name of a role by its ARN; undefined for what is no role. */
+export function roleOf(arn: string): string | undefined {
+  return arn.includes(":role/") ? arn.slice(arn.lastIndexOf("/") + 1) : undefined;
+}
+
 /** What an edit, or a resource, is about: two edits of one subject have to be taken back one after the other. */
 export function subjectOf(target: Target): string {
   switch (target.kind) {
     case "TrustStatements":
+    case "Description":
     case "MaxSession":
     case "Boundary":
       return `${target.account} role ${target.roleName}`;
+    case "Tag": {
+      const role = roleOf(target.arn);
+      return role === undefined ? target.arn : `${target.account} role ${role}`;
+    }
     case "Role":
       return `${target.account} role ${target.name}`;
     case "AddAudience":

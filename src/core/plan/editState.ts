@@ -28,6 +28,12 @@ export function editState(edit: Edit, existing: ObservedResource): EditState {
       // What it says may be there under another number by now, or count.
       return has === true || samePolicy(existing.document, JSON.parse(edit.text)) ? "notMade" : "made";
     }
+    case "Tag":
+      return "tags" in existing && isKindOf(edit.arn, existing)
+        ? either(existing.tags[edit.key], edit)
+        : "else";
+    case "Description":
+      return existing.kind === "Role" ? either(existing.description ?? "", edit) : "else";
     case "MaxSession":
       if (existing.kind !== "Role") return "else";
       return either(existing.maxSessionSeconds, edit);
@@ -35,6 +41,12 @@ export function editState(edit: Edit, existing: ObservedResource): EditState {
       if (existing.kind !== "Role") return "else";
       return either(existing.permissionsBoundary, edit);
   }
+}
+
+/** Whether an ARN is of this kind of resource. */
+function isKindOf(arn: string, { kind }: ObservedResource): boolean {
+  const type = arn.split(":")[5]?.split("/")[0];
+  return type === (kind === "OidcProvider" ? "oidc-provider" : kind === "Role" ? "role" : "policy");
 }
 
 function either<T>(now: T, { before, after }: { readonly before?: T; readonly after?: T }): EditState {
@@ -67,6 +79,8 @@ export function takenBack(existing: ObservedResource, edit: Edit): ObservedResou
 }
 
 function withForm(existing: ObservedResource, edit: Edit, form: "before" | "after"): ObservedResource {
+  if (edit.kind === "Tag" && "tags" in existing)
+    return isKindOf(edit.arn, existing) ? { ...existing, tags: tagged(existing.tags, edit, form) } : existing;
   switch (existing.kind) {
     case "OidcProvider":
       if (edit.kind === "AddAudience")
@@ -84,6 +98,16 @@ function withForm(existing: ObservedResource, edit: Edit, form: "before" | "afte
     default:
       return existing;
   }
+}
+
+function tagged(
+  tags: Readonly<Record<string, string>>,
+  edit: Extract<Edit, { kind: "Tag" }>,
+  form: "before" | "after",
+): Readonly<Record<string, string>> {
+  const { [edit.key]: _, ...others } = tags;
+  const value = edit[form];
+  return value === undefined ? others : { ...others, [edit.key]: value };
 }
 
 type Versions = { readonly others?: readonly PolicyVersion[] };
@@ -117,6 +141,10 @@ function roleWith(
       if (trustText === undefined) return existing;
       const trust: unknown = JSON.parse(trustText);
       return { ...existing, trust, trustText };
+    }
+    case "Description": {
+      const { description: _, ...bare } = existing;
+      return edit[form] === "" ? bare : { ...bare, description: edit[form] };
     }
     case "MaxSession":
       return { ...existing, maxSessionSeconds: edit[form] };

@@ -6,6 +6,7 @@ import type { Edit } from "./edit.ts";
 import type { ObservedResource } from "./observed.ts";
 import { isOurs, managedElsewhere } from "./owner.ts";
 import { statementsOf } from "./statements.ts";
+import { tagEdits, tagWords } from "./tags.ts";
 
 type Existing = Extract<ObservedResource, { kind: "ManagedPolicy" }>;
 
@@ -24,8 +25,12 @@ export function comparePolicy(
   if (existing.arn !== arn)
     return { action: "blocked", existing, reason: msg("plan.differs.arn", { arn: existing.arn }) };
   const ours = isOurs(existing.tags);
-  if (samePolicy(existing.document, resource.document))
-    return { action: ours ? "unchanged" : "adopt", notes: [] };
+  const tags = tagEdits(resource, existing);
+  if (samePolicy(existing.document, resource.document)) {
+    if (tags.length === 0) return { action: ours ? "unchanged" : "adopt", notes: [] };
+    const consent = { key: consentKey(resource, tags), words: tags.map(tagWords), required: false };
+    return { action: "update", notes: [], edits: tags, consent, existing };
+  }
   const before = bodyOf(existing.document);
   if (!ours || before === undefined || managedElsewhere(existing.tags) !== undefined)
     return { action: "blocked", existing, reason: msg("plan.differs.policy") };
@@ -56,12 +61,14 @@ export function comparePolicy(
       before,
       after: resource.document,
     },
+    ...tags,
   ];
   const users = existing.users ?? [];
   const others = users.filter((user) => !granted.some((role) => user === `role/${role}`));
   const words = [
     msg("plan.update.policy", { name }),
     ...(oldest === undefined ? [] : [msg("plan.update.dropped", { version: oldest.version })]),
+    ...tags.map(tagWords),
     ...(users.length === 0 ? [] : [msg("plan.update.users", { users: users.join(", ") })]),
   ];
   const consent = { key: consentKey(resource, edits, others), words, required: true };

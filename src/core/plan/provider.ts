@@ -4,6 +4,7 @@ import { consentKey, type Verdict } from "./change.ts";
 import type { Edit } from "./edit.ts";
 import type { ObservedResource } from "./observed.ts";
 import { isOurs, managedElsewhere } from "./owner.ts";
+import { tagEdits, tagWords } from "./tags.ts";
 
 type Existing = Extract<ObservedResource, { kind: "OidcProvider" }>;
 
@@ -20,14 +21,16 @@ export function compareProvider(resource: OidcProvider, existing: Existing): Ver
   const notes = notesOn(resource, existing);
   const missing = resource.clientIds.filter((id) => !existing.clientIds.includes(id));
   const thumbprints = missingThumbprints(resource, existing);
+  const tags = tagEdits(resource, existing);
   const edits: readonly Edit[] = [
     ...missing.map((audience) => editOf(resource, `audience/${audience}`, { kind: "AddAudience", audience })),
     ...thumbprints.map((thumbprint) =>
       editOf(resource, "thumbprint", { kind: "AddThumbprint", thumbprint, before: existing.thumbprints }),
     ),
+    ...tags,
   ];
   const [audience] = missing;
-  if (audience === undefined && thumbprints.length === 0)
+  if (audience === undefined && thumbprints.length === 0 && tags.length === 0)
     return { action: isOurs(existing.tags) ? "unchanged" : "adopt", notes };
   const tool = managedElsewhere(existing.tags);
   if (
@@ -45,6 +48,7 @@ export function compareProvider(resource: OidcProvider, existing: Existing): Ver
   const words = [
     ...missing.map((each) => msg("plan.update.audience", { audience: each })),
     ...(thumbprints.length === 0 ? [] : [msg("plan.update.thumbprint")]),
+    ...tags.map(tagWords),
     msg("plan.update.provider"),
   ];
   const consent = { key: consentKey(resource, edits), words, required: audience !== undefined };

@@ -1,5 +1,5 @@
 import type { Resource } from "../blueprint/index.ts";
-import { isEdit, type Edit, type Target } from "./edit.ts";
+import { isEdit, roleOf, type Edit, type Target } from "./edit.ts";
 import { ENVIRONMENT_PROFILE } from "../setup.ts";
 
 /**
@@ -59,6 +59,11 @@ function restoring(edit: Edit): string {
       return `set-default-policy-version --policy-arn ${edit.arn} --version-id ${edit.version}`;
     case "DropVersion":
       return `create-policy-version --policy-arn ${edit.arn} --policy-document ${quote(edit.text)} --no-set-as-default`;
+    case "Tag":
+      return untagging(edit);
+    case "Description":
+      // UpdateRole would set the longest session too.
+      return `update-role-description --role-name ${edit.roleName} --description ${quote(edit.before)}`;
     case "MaxSession":
       return `update-role --role-name ${edit.roleName} --max-session-duration ${edit.before}`;
     case "Boundary":
@@ -66,6 +71,22 @@ function restoring(edit: Edit): string {
         ? `delete-role-permissions-boundary --role-name ${edit.roleName}`
         : `put-role-permissions-boundary --role-name ${edit.roleName} --permissions-boundary ${edit.before}`;
   }
+}
+
+/** The names of the actions that tag a resource, by the kind in its ARN, and how they name it. */
+export function taggingOf(arn: string): { readonly noun: string; readonly option: string } {
+  const role = roleOf(arn);
+  if (role !== undefined) return { noun: "role", option: `--role-name ${role}` };
+  return arn.includes(":oidc-provider/")
+    ? { noun: "open-id-connect-provider", option: `--open-id-connect-provider-arn ${arn}` }
+    : { noun: "policy", option: `--policy-arn ${arn}` };
+}
+
+function untagging({ arn, key, before }: Extract<Edit, { kind: "Tag" }>): string {
+  const { noun, option } = taggingOf(arn);
+  return before === undefined
+    ? `untag-${noun} ${option} --tag-keys ${quote(key)}`
+    : `tag-${noun} ${option} --tags ${quote(JSON.stringify([{ Key: key, Value: before }]))}`;
 }
 
 /** Quoted for a POSIX shell where that is needed. */

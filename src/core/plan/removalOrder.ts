@@ -11,6 +11,8 @@ function removalRank(resource: Target): number {
     case "TrustStatements":
     case "PolicyVersion":
     case "DropVersion":
+    case "Tag":
+    case "Description":
     case "MaxSession":
     case "Boundary":
     case "PolicyAttachment":

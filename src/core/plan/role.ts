@@ -10,6 +10,7 @@ import type { ObservedResource } from "./observed.ts";
 import { isOurs, isSameSetup, managedElsewhere } from "./owner.ts";
 import { isRoleId } from "./principal.ts";
 import { editedTrust, statementsOf } from "./statements.ts";
+import { tagEdits, tagWords } from "./tags.ts";
 
 type Existing = Extract<ObservedResource, { kind: "Role" }>;
 
@@ -39,12 +40,12 @@ export function compareRole(
   const standing = standingOf(resource, existing);
   if (standing === undefined) return blocked(msg("plan.differs.trust", { role: resource.name }));
   const isMine = isMadeForIt(resource, existing, standing);
+  const tool = managedElsewhere(existing.tags);
   const edits = [
     ...trustEdits(resource, existing, standing),
-    ...(isMine ? settingEdits(resource, existing) : []),
-  ];
+    ...(isMine ? [...settingEdits(resource, existing), ...tagEdits(resource, existing)] : []),
+  ].filter((edit) => tool === undefined || !isOptional(edit));
   const notes = notesOn(existing, standing);
-  const tool = managedElsewhere(existing.tags);
   if (tool !== undefined && edits.length > 0)
     return blocked(msg("plan.managed.role", { role: resource.name, tool }));
   const after = trustAfter(existing, edits);
@@ -71,7 +72,7 @@ function compareMine(resource: Role, existing: Existing, { edits, notes, after }
   }
   if (edits.length === 0) return { action: "unchanged", notes };
   const words = edits.map((edit) => wordsOf(edit, resource));
-  const required = edits.some((edit) => edit.kind !== "MaxSession" || edit.after > edit.before);
+  const required = edits.some((edit) => !isOptional(edit));
   return {
     action: "update",
     notes,
@@ -81,8 +82,18 @@ function compareMine(resource: Role, existing: Existing, { edits, notes, after }
   };
 }
 
+/** What a setup works without. */
+function isOptional(edit: Edit): boolean {
+  if (edit.kind === "MaxSession") return edit.after <= edit.before;
+  return edit.kind === "Tag" || edit.kind === "Description";
+}
+
 function wordsOf(edit: Edit, { name }: Role): Message {
   switch (edit.kind) {
+    case "Tag":
+      return tagWords(edit);
+    case "Description":
+      return msg("plan.update.description", { text: edit.after });
     case "MaxSession":
       return msg("plan.update.session", { from: edit.before / 3600, to: edit.after / 3600 });
     case "Boundary":
@@ -189,7 +200,18 @@ function trustEdits(
 function settingEdits(resource: Role, existing: Existing): readonly Edit[] {
   const { maxSessionSeconds: after, permissionsBoundary: boundary } = resource;
   const before = existing.permissionsBoundary;
+  const { description = "" } = existing;
   return [
+    ...(description === resource.description
+      ? []
+      : [
+          {
+            kind: "Description" as const,
+            ...place(resource, "description"),
+            before: description,
+            after: resource.description,
+          },
+        ]),
     ...(existing.maxSessionSeconds === after
       ? []
       : [

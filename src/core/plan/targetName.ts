@@ -22,7 +22,10 @@ export function targetName(target: Target): Message {
       return msg("wizard.edit.PolicyVersion", { name: lastOf(target.arn) });
     case "DropVersion":
       return msg("wizard.edit.DropVersion", { version: target.version, name: lastOf(target.arn) });
+    case "Tag":
+      return msg("wizard.edit.Tag", { key: target.key, name: lastOf(target.arn) });
     case "TrustStatements":
+    case "Description":
     case "MaxSession":
     case "Boundary":
       return msg(`wizard.edit.${target.kind}`, { role: target.roleName });

@@ -174,6 +174,27 @@ const others: readonly (readonly [ObservedResource, Edit])[] = [
       text: JSON.stringify(body),
     },
   ],
+  [
+    { ...role, tags: { Name: "old", team: "web" } },
+    {
+      ...at,
+      kind: "Tag",
+      arn: "arn:aws:iam::111122223333:role/x/r",
+      key: "Name",
+      before: "old",
+      after: "new",
+    },
+  ],
+  [
+    provider,
+    { ...at, kind: "Tag", arn: "arn:aws:iam::111122223333:oidc-provider/x", key: "Name", after: "new" },
+  ],
+  [policy, { ...at, kind: "Tag", arn: "arn:aws:iam::111122223333:policy/p", key: "Name", after: "new" }],
+  [
+    { ...role, description: "old" },
+    { ...at, kind: "Description", roleName: "r", before: "old", after: "new" },
+  ],
+  [role, { ...at, kind: "Description", roleName: "r", before: "", after: "new" }],
   [role, { ...at, kind: "MaxSession", roleName: "r", before: 3600, after: 7200 }],
   [role, { ...at, kind: "Boundary", roleName: "r", after: "arn:aws:iam::111122223333:policy/b" }],
 ];

@@ -9,12 +9,13 @@ export function asCreated(resource: Resource, tags?: Readonly<Record<string, str
       return { kind, clientIds, thumbprints, tags: tags ?? resource.tags };
     }
     case "Role": {
-      const { kind, arn, trust, maxSessionSeconds, permissionsBoundary: boundary } = resource;
+      const { kind, arn, trust, description, maxSessionSeconds, permissionsBoundary: boundary } = resource;
       return {
         kind,
         arn,
         trust,
         trustText: JSON.stringify(trust),
+        description,
         maxSessionSeconds,
         ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
         tags: tags ?? resource.tags,

@@ -12,7 +12,6 @@ export const policyText = (bucket: string) => ({
 });
 
 /** An edit of a subject that a case makes, and what can be seen of the subject. */
-/** Something that an edit changes. */
 export type Subject = {
   readonly edit: Edit;
   readonly look: () => Promise<unknown>;
@@ -28,6 +27,9 @@ const common = (bench: Bench) => ({
   needs: [],
 });
 
+const tagsOf = (tags: readonly sdk.Tag[] = []): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? "", Value]));
+
 async function provider(bench: Bench): Promise<Pick<Subject, "look" | "gone"> & { readonly arn: string }> {
   const { hub } = bench.iam;
   const ThumbprintList = ["a".repeat(40)];
@@ -38,7 +40,7 @@ async function provider(bench: Bench): Promise<Pick<Subject, "look" | "gone"> & 
     arn: OpenIDConnectProviderArn,
     look: async () => {
       const found = await hub.send(new sdk.GetOpenIDConnectProviderCommand(of));
-      return [found.ClientIDList, found.ThumbprintList];
+      return [found.ClientIDList, found.ThumbprintList, tagsOf(found.Tags)];
     },
     gone: () => hub.send(new sdk.DeleteOpenIDConnectProviderCommand(of)),
   };
@@ -50,13 +52,19 @@ async function role(bench: Bench): Promise<Pick<Subject, "look" | "gone"> & { re
   const trust: unknown = JSON.parse(trustOf(`arn:aws:iam::${bench.accounts.hub.accountId}:root`));
   const AssumeRolePolicyDocument = JSON.stringify(trust, undefined, 4);
   const RoleName = ROLE;
-  await hub.send(new sdk.CreateRoleCommand({ RoleName, AssumeRolePolicyDocument, Description: "Theirs." }));
+  const Tags = [
+    { Key: "Name", Value: "theirs" },
+    { Key: "team", Value: "platform" },
+  ];
+  const given = { RoleName, AssumeRolePolicyDocument, Description: "Theirs.", Tags };
+  await hub.send(new sdk.CreateRoleCommand(given));
   const look = async () => {
     const { Role: found } = await hub.send(new sdk.GetRoleCommand({ RoleName }));
     return {
       text: decodeURIComponent(found?.AssumeRolePolicyDocument ?? ""),
       description: found?.Description,
       session: found?.MaxSessionDuration ?? 3600,
+      tags: tagsOf(found?.Tags),
       boundary: found?.PermissionsBoundary?.PermissionsBoundaryArn,
     };
   };
@@ -104,6 +112,24 @@ export async function policy(
   };
 }
 
+/** The other things that can have a tag, which has none of this key before. */
+export const tagged: Readonly<Record<"provider" | "policy", (bench: Bench) => Promise<Subject>>> = {
+  provider: async (bench) => {
+    const { arn, ...subject } = await provider(bench);
+    const edit: Edit = { ...common(bench), kind: "Tag", arn, key: "Name", after: "ours" };
+    return { ...subject, edit, action: "TagOpenIDConnectProvider" };
+  },
+  policy: async (bench) => {
+    const { arn, versions: _, gone } = await policy(bench);
+    const look = async () => {
+      const { Policy: found } = await bench.iam.hub.send(new sdk.GetPolicyCommand({ PolicyArn: arn }));
+      return tagsOf(found?.Tags);
+    };
+    const edit: Edit = { ...common(bench), kind: "Tag", arn, key: "Name", after: "ours" };
+    return { look, gone, edit, action: "TagPolicy" };
+  },
+};
+
 /** What each edit is tried on. */
 export const subjects: Readonly<Record<Edit["kind"], (bench: Bench) => Promise<Subject>>> = {
   AddAudience: async (bench) => {
@@ -145,6 +171,18 @@ export const subjects: Readonly<Record<Edit["kind"], (bench: Bench) => Promise<S
       await subject.gone();
     };
     return { look, gone, edit, action: "DeletePolicyVersion" };
+  },
+  Tag: async (bench) => {
+    const subject = await role(bench);
+    const arn = `arn:aws:iam::${bench.accounts.hub.accountId}:role/${ROLE}`;
+    const edit: Edit = { ...common(bench), kind: "Tag", arn, key: "Name", before: "theirs", after: "ours" };
+    return { ...subject, edit, action: "TagRole" };
+  },
+  Description: async (bench) => {
+    const subject = await role(bench);
+    const what = { roleName: ROLE, before: "Theirs.", after: "Ours." };
+    const edit: Edit = { ...common(bench), kind: "Description", ...what };
+    return { ...subject, edit, action: "UpdateRole" };
   },
   MaxSession: async (bench) => {
     const subject = await role(bench);

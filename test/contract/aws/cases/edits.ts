@@ -9,7 +9,7 @@ import type { Setup } from "../../../../src/core/setup.ts";
 import { RUN, writes } from "../support/bench.ts";
 import { type GapId } from "../support/gaps.ts";
 import type { Scene } from "../support/suite.ts";
-import { policy, policyText, subjects } from "./editSubjects.ts";
+import { policy, policyText, subjects, tagged } from "./editSubjects.ts";
 
 const options = { sleep: () => Promise.resolve(), onNote: () => undefined };
 const QUOTAS = ["RolesQuota", "PoliciesQuota", "AssumeRolePolicySizeQuota", "AttachedPoliciesPerRoleQuota"];
@@ -19,6 +19,8 @@ const kinds = [
   "TrustStatements",
   "PolicyVersion",
   "DropVersion",
+  "Tag",
+  "Description",
   "MaxSession",
   "Boundary",
 ] as const satisfies readonly Edit["kind"][];
@@ -87,6 +89,19 @@ export function editCases({ bench, lacks }: Scene): void {
         problem: { code: "aws.changed" },
       });
       expect(writes(relay.calls)).toEqual([]);
+    });
+  });
+
+  describe.each(["provider", "policy"] as const)("a tag of a %s", (what) => {
+    it.skipIf(what === "provider" && lacks("provider tags"))("is set, and taken away again", async () => {
+      const { access, relay } = bench();
+      const { edit, look, action } = await tagged[what](bench());
+      const before = await look();
+      expect(await write(await account(), edit, options)).toEqual({ status: "created" });
+      expect(writes(relay.calls)).toEqual([action]);
+      expect(JSON.stringify(await look())).toContain('"Name":"ours"');
+      expect(await destroy(await account(), edit, access, options)).toEqual({ status: "removed" });
+      expect(await look()).toEqual(before);
     });
   });
 

@@ -90,5 +90,7 @@ export function setupFor({ hub, sub }: { readonly hub: string; readonly sub: str
 
 /** Actions of IAM that change something. */
 export function writes(calls: readonly string[]): readonly string[] {
-  return calls.filter((action) => /^(Create|Attach|Put|Update|Delete|Tag|Add|Remove|Detach)/.test(action));
+  return calls.filter((action) =>
+    /^(Create|Attach|Put|Update|Delete|Tag|Untag|Add|Remove|Detach)/.test(action),
+  );
 }

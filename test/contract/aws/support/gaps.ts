@@ -7,6 +7,7 @@ import {
   GetRoleCommand,
   ListRolesCommand,
   SetDefaultPolicyVersionCommand,
+  TagOpenIDConnectProviderCommand,
   UpdateOpenIDConnectProviderThumbprintCommand,
   type IAMClient,
 } from "@aws-sdk/client-iam";
@@ -31,7 +32,8 @@ export type GapId =
   | "MFA codes"
   | "audiences"
   | "thumbprints"
-  | "versions";
+  | "versions"
+  | "provider tags";
 
 const permissions: Gap = {
   id: "permissions",
@@ -146,6 +148,20 @@ const versions: Gap = {
   },
 };
 
+const providerTags: Gap = {
+  id: "provider tags",
+  reason: "does not know TagOpenIDConnectProvider: a provider keeps the tags that it was created with",
+  isStillThere: async ({ iam }) => {
+    const Url = "https://oidc.circleci.com/org/99999999-8888-4777-8666-555555555555";
+    const { OpenIDConnectProviderArn } = await iam.hub.send(
+      new CreateOpenIDConnectProviderCommand({ Url, ClientIDList: ["a"], ThumbprintList: ["a".repeat(40)] }),
+    );
+    const Tags = [{ Key: "Name", Value: "a" }];
+    const tag = new TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, Tags });
+    return !(await succeeds(iam.hub.send(tag)));
+  },
+};
+
 /** The gaps of each backend; our own sandbox has none. */
 export const gaps: Readonly<Record<BackendName, readonly Gap[]>> = {
   sandbox: [],
@@ -165,6 +181,7 @@ export const gaps: Readonly<Record<BackendName, readonly Gap[]>> = {
     audiences("does not know AddClientIDToOpenIDConnectProvider"),
     thumbprints,
     versions,
+    providerTags,
   ],
 };
 

@@ -114,6 +114,30 @@ export const RESTORED: readonly Case[] = [
     },
     ["drift.audience.missing"],
   ],
+  [
+    "a tag",
+    HUB,
+    (client) => client.send(new iam.TagRoleCommand({ RoleName, Tags: [{ Key: "Name", Value: "mine" }] })),
+    ["drift.tag.changed"],
+  ],
+  [
+    "a description",
+    HUB,
+    (client) =>
+      client.send(new iam.UpdateRoleCommand({ RoleName, Description: "mine", MaxSessionDuration: 3600 })),
+    ["drift.description"],
+  ],
+  [
+    "a tag of the policy and one of the provider that were taken away",
+    HUB,
+    async (client) => {
+      await client.send(new iam.UntagPolicyCommand({ PolicyArn: POLICY, TagKeys: ["Name"] }));
+      const OpenIDConnectProviderArn = PROVIDER;
+      const TagKeys = ["Name"];
+      await client.send(new iam.UntagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, TagKeys }));
+    },
+    ["drift.tag.missing", "drift.tag.missing"],
+  ],
 ];
 
 /** What stays as it is found: shown, with a command. */
@@ -178,18 +202,5 @@ export const SHOWN: readonly Case[] = [
         }),
       ),
     ["drift.thumbprint.extra"],
-  ],
-  [
-    "a tag",
-    HUB,
-    (client) => client.send(new iam.TagRoleCommand({ RoleName, Tags: [{ Key: "Name", Value: "mine" }] })),
-    ["drift.tag.changed"],
-  ],
-  [
-    "a description",
-    HUB,
-    (client) =>
-      client.send(new iam.UpdateRoleCommand({ RoleName, Description: "mine", MaxSessionDuration: 3600 })),
-    ["drift.description"],
   ],
 ];

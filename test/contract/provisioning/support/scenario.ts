@@ -47,7 +47,8 @@ const earlierSetup: Setup = { ...setup, subAccounts: [second, third] };
 
 /**
  * The provider and the hub role are another project's. One sub-account's role was made by hand, with a statement of its
- * own; another one is of an earlier run, with a shorter session, as is the hub's policy. The rest is created.
+ * own; another one is of an earlier run, with a shorter session, another description and a tag less, as is the hub's policy.
+ * The rest is created.
  */
 export const existing: Scenario = {
   name: "existing",
@@ -61,6 +62,10 @@ export const existing: Scenario = {
       if (resource.kind === "ManagedPolicy") await create(hub, resource);
       if (resource.account === third.accountId) await create(client(third.accountId), resource);
     }
+    const { roleName: RoleName, maxSessionSeconds: MaxSessionDuration } = third;
+    const earlier = { RoleName, Description: "Deploys.", MaxSessionDuration };
+    await client(third.accountId).send(new iam.UpdateRoleCommand(earlier));
+    await client(third.accountId).send(new iam.UntagRoleCommand({ RoleName, TagKeys: ["Name"] }));
     await client(first.accountId).send(
       new iam.CreateRoleCommand({
         RoleName: first.roleName,
