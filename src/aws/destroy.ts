@@ -2,14 +2,16 @@ import { msg } from "../core/messages.ts";
 import type { Problem } from "../core/outcome.ts";
 import { isEdit, targetKey, type Target } from "../core/plan/edit.ts";
 import type { Account, AwsAccess } from "./access.ts";
-import { ChangedMeanwhile, deleteVersion, sendEdit } from "./edit.ts";
+import { ChangedMeanwhile } from "./changedMeanwhile.ts";
+import { sendEdit } from "./edit.ts";
 import { errorName, isAmbiguous } from "./errors.ts";
 import { look } from "./observe.ts";
-import { call, CallError, listVersions, problemOf } from "./read.ts";
+import { call, CallError, problemOf } from "./read.ts";
 import { loadSdk } from "./sdk.ts";
 import { sleepUnlessAborted } from "./sleep.ts";
 import { field } from "./values.ts";
 import { nameOf, watcherOf, type WriteOptions } from "./write.ts";
+import { deleteVersion, listVersions } from "./versions.ts";
 
 /** What became of one removal. */
 export type Destroyed =

@@ -1,19 +1,11 @@
 import { roleOf, type Edit } from "../core/plan/edit.ts";
 import { edited, editState, takenBack, type EditState } from "../core/plan/editState.ts";
 import type { ObservedResource } from "../core/plan/index.ts";
-import { minify, samePolicy } from "../core/policy.ts";
 import type { Account } from "./access.ts";
-import {
-  call,
-  listVersions,
-  MOST_VERSIONS,
-  numberOf,
-  otherVersions,
-  readPolicy,
-  readProvider,
-  readRoleItself,
-} from "./read.ts";
+import { ChangedMeanwhile } from "./changedMeanwhile.ts";
+import { call, readPolicy, readProvider, readRoleItself } from "./read.ts";
 import { loadSdk } from "./sdk.ts";
+import { dropVersion, makeVersion, otherVersions, sendRoom } from "./versions.ts";
 
 /** What an edit is about, as it is now; undefined where it does not exist. */
 export async function readSubject(
@@ -60,17 +52,6 @@ async function readBareRole(
 export async function editStands(account: Account, edit: Edit): Promise<EditState> {
   const existing = await readSubject(account, edit);
   return existing === undefined ? "else" : editState(edit, existing);
-}
-
-/** What stands in the way of an edit: what it is about is not as it was when the edit was planned. */
-export class ChangedMeanwhile extends Error {
-  /** Whether it was written all the same, and cannot be seen. */
-  readonly isWritten: boolean;
-
-  constructor(isWritten = false) {
-    super();
-    this.isWritten = isWritten;
-  }
 }
 
 /** How often a list that is written as a whole is written again, where another writer's older list came after it. */
@@ -226,78 +207,4 @@ async function sendRole(
       await call(account, "iam:PutRolePermissionsBoundary", () => account.iam.send(command));
     }
   }
-}
-
-type PolicyEdit = Extract<Edit, { kind: "PolicyVersion" }>;
-
-/** A new default version. Where there is no room, one that says just this counts again, as after an undo by half. */
-async function makeVersion(account: Account, edit: PolicyEdit): Promise<void> {
-  const { arn, after } = edit;
-  if ((await listVersions(account, arn)).length < MOST_VERSIONS)
-    return addVersion(account, arn, minify(after));
-  const last = (await leftVersions(account, edit)).at(-1);
-  if (last === undefined) throw new ChangedMeanwhile();
-  return countVersion(account, arn, last);
-}
-
-/** The version from before counts again, or what it said where it is gone; the one that was made goes. */
-async function dropVersion(account: Account, edit: PolicyEdit): Promise<void> {
-  const { arn, version } = edit;
-  const versions = await listVersions(account, arn);
-  const before = versions.find(({ id }) => id === version);
-  if (before === undefined) {
-    if (versions.length >= MOST_VERSIONS) throw new ChangedMeanwhile();
-    await addVersion(account, arn, minify(edit.before));
-  } else if (!before.isDefault) await countVersion(account, arn, version);
-  for (const id of await leftVersions(account, edit)) await deleteVersion(account, arn, id);
-}
-
-/** The versions that an edit made and that count no more: it was taken back by half, or by hand. */
-export async function leftVersions(
-  account: Account,
-  { arn, version, after }: PolicyEdit,
-): Promise<readonly string[]> {
-  const later = (await otherVersions(account, arn)).filter(
-    (one) => numberOf(one.version) > numberOf(version),
-  );
-  return later.flatMap(({ version: id, text }) => (samePolicy(JSON.parse(text), after) ? [id] : []));
-}
-
-/** Deletes the version that makes room, and no other; taking that back says again what it said, under a new number. */
-async function sendRoom(
-  account: Account,
-  { arn, version, text }: Extract<Edit, { kind: "DropVersion" }>,
-  form: "make" | "takeBack",
-  existing: ObservedResource,
-): Promise<void> {
-  const others = existing.kind === "ManagedPolicy" ? (existing.others ?? []) : [];
-  if (form === "takeBack") {
-    if (others.length + 1 >= MOST_VERSIONS) throw new ChangedMeanwhile();
-    return addVersion(account, arn, text, false);
-  }
-  if (!others.some((one) => one.version === version)) throw new ChangedMeanwhile();
-  return deleteVersion(account, arn, version);
-}
-
-async function addVersion(account: Account, arn: string, text: string, counts = true): Promise<void> {
-  const iam = await loadSdk();
-  const command = new iam.CreatePolicyVersionCommand({
-    PolicyArn: arn,
-    PolicyDocument: text,
-    SetAsDefault: counts,
-  });
-  await call(account, "iam:CreatePolicyVersion", () => account.iam.send(command));
-}
-
-async function countVersion(account: Account, arn: string, id: string): Promise<void> {
-  const iam = await loadSdk();
-  const command = new iam.SetDefaultPolicyVersionCommand({ PolicyArn: arn, VersionId: id });
-  await call(account, "iam:SetDefaultPolicyVersion", () => account.iam.send(command));
-}
-
-/** Deletes a version that is not the default one. */
-export async function deleteVersion(account: Account, arn: string, id: string): Promise<void> {
-  const iam = await loadSdk();
-  const command = new iam.DeletePolicyVersionCommand({ PolicyArn: arn, VersionId: id });
-  await call(account, "iam:DeletePolicyVersion", () => account.iam.send(command));
 }

@@ -14,7 +14,7 @@ import {
 import { samePolicy } from "../core/policy.ts";
 import type { Account, AwsAccess } from "./access.ts";
 import { ACCOUNTS_AT_ONCE } from "./accounts.ts";
-import { leftVersions, readSubject } from "./edit.ts";
+import { readSubject } from "./edit.ts";
 import { isDenied } from "./errors.ts";
 import { createLimit } from "./limit.ts";
 import { readQuotas } from "./quota.ts";
@@ -28,8 +28,8 @@ import {
   readPolicyItself,
   readProvider,
   readRole,
-  roomFor,
 } from "./read.ts";
+import { leftVersions, roomFor } from "./versions.ts";
 
 /**
  * Looks up what exists of the wanted resources, and where something is missing, or a role says something else, the

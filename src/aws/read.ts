@@ -1,6 +1,5 @@
-import type { ObservedResource, PolicyVersion } from "../core/plan/index.ts";
+import type { ObservedResource } from "../core/plan/index.ts";
 import type { Problem } from "../core/outcome.ts";
-import { samePolicy, type PermissionsDocument } from "../core/policy.ts";
 import type { Account } from "./access.ts";
 import { errorName, toProblem } from "./errors.ts";
 import { loadSdk } from "./sdk.ts";
@@ -142,52 +141,6 @@ export async function readVersion(
   const document = answer.PolicyVersion?.Document;
   if (document === undefined) throw new IncompleteAnswer();
   return decodePolicy(document);
-}
-
-/** Not adjustable. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-versioning.html */
-export const MOST_VERSIONS = 5;
-
-/** The number of a version, such as 3 for `v3`. */
-export const numberOf = (version: string): number => Number(version.slice(1));
-
-/** The versions of a policy that do not count, the oldest first, with what they say as JSON. */
-export async function otherVersions(account: Account, arn: string): Promise<readonly PolicyVersion[]> {
-  const others = (await listVersions(account, arn)).filter(({ isDefault }) => !isDefault);
-  const read = others.map(async ({ id }) => ({
-    version: id,
-    text: JSON.stringify(await readVersion(account, arn, id)),
-  }));
-  return Promise.all(read);
-}
-
-/**
- * The version that makes room for a new one: the oldest that does not count, where as many are there as IAM keeps.
- * None where a later one says already what is wanted.
- */
-export async function roomFor(
-  account: Account,
-  { arn, version }: { readonly arn: string; readonly version: string },
-  wanted: PermissionsDocument,
-): Promise<PolicyVersion | undefined> {
-  const others = await otherVersions(account, arn);
-  const isThere = others.some(
-    (one) => numberOf(one.version) > numberOf(version) && samePolicy(JSON.parse(one.text), wanted),
-  );
-  return others.length + 1 < MOST_VERSIONS || isThere ? undefined : others[0];
-}
-
-/** The versions of a policy, the oldest first. */
-export async function listVersions(
-  account: Account,
-  arn: string,
-): Promise<readonly { readonly id: string; readonly isDefault: boolean }[]> {
-  const { ListPolicyVersionsCommand } = await loadSdk();
-  const command = new ListPolicyVersionsCommand({ PolicyArn: arn });
-  const { Versions = [] } = await call(account, "iam:ListPolicyVersions", () => account.iam.send(command));
-  return Versions.map(({ VersionId = "", IsDefaultVersion }) => ({
-    id: VersionId,
-    isDefault: IsDefaultVersion === true,
-  })).toSorted((one, other) => numberOf(one.id) - numberOf(other.id));
 }
 
 /** The names of everybody a policy is attached to, with what each is. */

@@ -11,7 +11,8 @@ import type { Problem } from "../core/outcome.ts";
 import { isEdit, type Target } from "../core/plan/index.ts";
 import { minify } from "../core/policy.ts";
 import type { Account } from "./access.ts";
-import { ChangedMeanwhile, editStands, sendEdit } from "./edit.ts";
+import { ChangedMeanwhile } from "./changedMeanwhile.ts";
+import { editStands, sendEdit } from "./edit.ts";
 import { errorName, isAmbiguous, isThrottled, redact } from "./errors.ts";
 import {
   attachedPolicies,

@@ -6,6 +6,7 @@ import { iamCommand, policyCommands, quote } from "../plan/removal.ts";
 import { standingOf } from "../plan/role.ts";
 import { editedTrust } from "../plan/statements.ts";
 import { minify, samePolicy } from "../policy.ts";
+import { projectOfSid } from "../trust/sid.ts";
 import { byEdit, byHand, type Difference, type Differ, type Remedy } from "./difference.ts";
 
 type Existing = Extract<ObservedResource, { kind: "Role" }>;
@@ -58,7 +59,11 @@ function trustDifferences(role: Role, existing: Existing, context: Context): rea
   for (const statement of extra) {
     const text = editedTrust({ remove: [statement], add: [] }, existing.trust);
     const remedy = byHand(text === undefined ? [] : trustCommand(role, text));
-    const says = msg("drift.trust.extra", { statement: nameOf(statement) });
+    const project = projectOfSid(statement["Sid"]);
+    const says =
+      project === undefined || project === projectOfSid(wanted["Sid"])
+        ? msg("drift.trust.extra", { statement: nameOf(statement) })
+        : msg("drift.trust.shared", { project, statement: nameOf(statement) });
     found.push(differ("more", says, remedy, statement));
   }
   // Another version of the language, another name of the statement, or the same one twice.

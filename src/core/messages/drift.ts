@@ -11,6 +11,8 @@ export const driftMessages = {
   "drift.trust.deleted":
     "It trusts a role that was deleted. A new role of the same name is another one to AWS.",
   "drift.trust.else": "Its trust policy is written otherwise than it was set up.",
+  "drift.trust.shared":
+    "Its trust policy has a statement for another project, {project}, that shares the role: {statement}",
   "drift.trust.extra": "Its trust policy has a statement that the setup does not have: {statement}",
   "drift.session": "Its longest session is {is} hours and not {was}.",
   "drift.boundary.missing": "The permissions boundary {was} was taken off.",

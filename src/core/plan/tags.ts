@@ -18,7 +18,7 @@ export function tagEdits(
   if (!isSameSetup(existing.tags, resource.tags) || managedElsewhere(existing.tags) !== undefined) return [];
   return Object.entries(resource.tags).flatMap(([key, after]): readonly TagEdit[] => {
     const before = existing.tags[key];
-    if (key === RUN_TAG || before === after) return [];
+    if (key === RUN_TAG || before === after || hasTwin(existing.tags, key)) return [];
     const place = { address: `${address}/tag/${key}`, account, profile, needs: [] };
     return [{ kind: "Tag", ...place, arn, key, ...(before === undefined ? {} : { before }), after }];
   });
@@ -27,4 +27,9 @@ export function tagEdits(
 /** What becomes of a tag. */
 export function tagWords({ key, after }: TagEdit): Message {
   return msg("plan.update.tag", { key, value: after });
+}
+
+/** IAM takes keys that differ only in case for one: somebody else's would be written over. */
+function hasTwin(tags: Readonly<Record<string, string>>, key: string): boolean {
+  return Object.keys(tags).some((other) => other !== key && other.toLowerCase() === key.toLowerCase());
 }

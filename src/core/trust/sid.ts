@@ -26,6 +26,13 @@ export function isStatementSid(sid: unknown): sid is string {
   return typeof sid === "string" && FORM.test(sid);
 }
 
+/** The project that a `Sid` of a statement made here is for, as a UUID; undefined for several, and for any other `Sid`. */
+export function projectOfSid(sid: unknown): string | undefined {
+  if (!isStatementSid(sid)) return undefined;
+  const [, ...parts] = /^CircleCI(.{8})(.{4})(.{4})(.{4})(.{12}).{8}$/.exec(sid) ?? [];
+  return parts.length === 0 ? undefined : parts.join("-");
+}
+
 /** Whether two `Sid`s are those of statements for the same projects, under whatever rules. */
 export function isSameSubject(one: string, other: string): boolean {
   return [one, other].every((sid) => FORM.test(sid)) && one.slice(0, -8) === other.slice(0, -8);

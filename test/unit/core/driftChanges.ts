@@ -3,7 +3,7 @@ import { restoration } from "../../../src/core/drift/index.ts";
 import type { Observation, Observations } from "../../../src/core/plan/index.ts";
 import type { Setup } from "../../../src/core/setup.ts";
 import { applied, compare, differencesOf, rich } from "./driftWorld.ts";
-import { elsewhere, statementOf, trusting } from "./planSeen.ts";
+import { OTHER_PROJECT, elsewhere, statementOf, trusting } from "./planSeen.ts";
 import { RUN } from "./setup.ts";
 
 export const ROLE = "hub/role/circleci-oidc";
@@ -79,6 +79,12 @@ export const CHANGES: readonly (readonly [name: string, change: World, says: str
   ["the statement is gone", set(ROLE, trusting(theirs)), "drift.trust.missing", true],
   ["the statement was changed", set(ROLE, trusting(changedStatement)), "drift.trust.changed", true],
   ["another statement", set(ROLE, trusting(statementOf(rich), theirs)), "drift.trust.extra", false],
+  [
+    "a statement of another project",
+    set(ROLE, trusting(statementOf(rich), statementOf({ ...rich, projectId: OTHER_PROJECT }))),
+    "drift.trust.shared",
+    false,
+  ],
   ["another Sid", set(ROLE, trusting({ ...statementOf(rich), Sid: "Mine" })), "drift.trust.else", false],
   ["a trust policy that is none", set(ROLE, { trust: "?", trustText: "?" }), "drift.trust.missing", false],
   ["a longer session", set(ROLE, { maxSessionSeconds: 43_200 }), "drift.session", true],

@@ -19,7 +19,7 @@ import {
   everything,
 } from "./driftChanges.ts";
 import { after, applied, compare, differencesOf, idsOf, LATER, originOf, rich } from "./driftWorld.ts";
-import { roleOf, statementOf, trusting } from "./planSeen.ts";
+import { OTHER_PROJECT, roleOf, statementOf, trusting } from "./planSeen.ts";
 import { setupOf } from "./setup.ts";
 
 describe("what is restored", () => {
@@ -188,6 +188,12 @@ describe("a difference", () => {
     expect(command).not.toContain("Theirs");
     // Tags would make it ours: what took the place of ours could then be removed with the setup.
     expect(commandsOf(set(ROLE, without(ROLE, SETUP_TAG)))).toEqual([]);
+  });
+
+  it("names the other project whose statement is in the trust policy", () => {
+    const shared = trusting(statementOf(rich), statementOf({ ...rich, projectId: OTHER_PROJECT }));
+    const [found] = differencesOf(compare(rich, set(ROLE, shared)(applied(rich))));
+    expect(found?.says).toMatchObject({ id: "drift.trust.shared", args: { project: OTHER_PROJECT } });
   });
 
   it("shows what was set up beside what is there, and what restoring makes of it", () => {

@@ -44,6 +44,7 @@ describe("a tag of the setup", () => {
     for (const now of [
       { ...without, ...elsewhere },
       { ...without, provisioner: "terraform" },
+      { ...without, Team: "theirs" },
       { ...without, "aws:cloudformation:stack-name": "x" },
     ])
       expect(at(address, { tags: now }).action).not.toBe("update");
