@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -11,6 +12,8 @@ export default defineConfig({
           include: ["test/contract/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 180_000,
+          // Half of the time a file waits for programs and servers that it has started.
+          maxWorkers: 2 * availableParallelism(),
         },
       },
       {

@@ -74,13 +74,27 @@ export function quickInput(page: Page): QuickInput {
   };
 }
 
+/** Presses F1 until the palette is there: a key that meets a webview which closes just now is lost. */
+async function openPalette(page: Page, deadline: number): Promise<void> {
+  const { widget } = quickInput(page);
+  for (;;) {
+    await page.keyboard.press("F1");
+    const opened = widget.waitFor({ state: "visible", timeout: 3000 });
+    const isOpen = await opened.then(
+      () => true,
+      () => false,
+    );
+    if (isOpen) return;
+    if (Date.now() > deadline) throw new Error("The command palette does not open.");
+  }
+}
+
 /** Opens the command palette, types `text` and clicks the row `label`; opens it again until the row is there. */
 async function pickInPalette(page: Page, text: string, label: string, timeoutMs: number): Promise<void> {
   const quick = quickInput(page);
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    await page.keyboard.press("F1");
-    await quick.waitFor();
+    await openPalette(page, deadline);
     await quick.fill(text);
     const row = quick.row(label);
     // An extension that is still starting adds its commands later, and an open palette does not notice.
