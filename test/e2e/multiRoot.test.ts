@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { notifications, openFile, quickInput, runCommand } from "../support/vscode-host/index.ts";
 import { startJourney, type Journey } from "./support/journey.ts";
-import { PATIENCE } from "./support/workbench.ts";
+import { PATIENCE, reload } from "./support/workbench.ts";
 
 /*
  * Insert AWS Auth Step in a workspace of several folders, of which two have a config, one of them with a file to
@@ -40,8 +40,30 @@ beforeAll(async () => {
     open: ({ repository }) => join(repository, "../all.code-workspace"),
   });
   ({ page } = journey);
+  await foldersShown();
 });
 afterAll(async () => journey.stop());
+
+/**
+ * VS Code in the browser now and then reads the workspace file before its server is there, and shows a workspace without
+ * folders until the window is loaded anew.
+ */
+async function foldersShown(): Promise<void> {
+  const explorer = page.locator(".part.sidebar");
+  const folder = explorer.locator(".monaco-list-row", { hasText: "billing" }).first();
+  const none = explorer.getByText("You have not yet added a folder to the workspace.");
+  for (let reloads = 0; reloads < 3; reloads += 1) {
+    await folder.or(none).first().waitFor(PATIENCE);
+    // The folders may be a moment late.
+    const isThere = await folder.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return;
+    await reload(page);
+  }
+  await folder.waitFor(PATIENCE);
+}
 
 describe("in a workspace of several folders", () => {
   it("asks which config is meant, by its path, and goes no further where none is chosen", async () => {
