@@ -31,11 +31,12 @@ export async function roomFor(
   { arn, version }: { readonly arn: string; readonly version: string },
   wanted: PermissionsDocument,
 ): Promise<PolicyVersion | undefined> {
+  if ((await listVersions(account, arn)).length < MOST_VERSIONS) return undefined;
   const others = await otherVersions(account, arn);
   const isThere = others.some(
     (one) => numberOf(one.version) > numberOf(version) && samePolicy(JSON.parse(one.text), wanted),
   );
-  return others.length + 1 < MOST_VERSIONS || isThere ? undefined : others[0];
+  return isThere ? undefined : others[0];
 }
 
 /** The versions of a policy, the oldest first. */
