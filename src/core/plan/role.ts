@@ -41,10 +41,11 @@ export function compareRole(
   if (standing === undefined) return blocked(msg("plan.differs.trust", { role: resource.name }));
   const isMine = isMadeForIt(resource, existing, standing);
   const tool = managedElsewhere(existing.tags);
+  // A session that is too long is nothing to pass over, whoever manages the role; what describes it is the tool's.
   const edits = [
     ...trustEdits(resource, existing, standing),
     ...(isMine ? [...settingEdits(resource, existing), ...tagEdits(resource, existing)] : []),
-  ].filter((edit) => tool === undefined || !isOptional(edit));
+  ].filter((edit) => tool === undefined || edit.kind !== "Description");
   const notes = notesOn(existing, standing);
   if (tool !== undefined && edits.length > 0)
     return blocked(msg("plan.managed.role", { role: resource.name, tool }));

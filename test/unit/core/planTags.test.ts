@@ -73,4 +73,12 @@ describe("the description of a role", () => {
     );
     expect(at(HUB, { description: "mine", tags: {} }).action).toBe("adopt");
   });
+
+  it("does not hide a session that is too long where a tool manages the role", () => {
+    const tags = { ...roleOf(setup).tags, provisioner: "terraform" };
+    expect(at(HUB, { description: "mine", maxSessionSeconds: 43_200, tags })).toMatchObject({
+      action: "blocked",
+      reason: { id: "plan.managed.role" },
+    });
+  });
 });
