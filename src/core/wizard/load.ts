@@ -116,13 +116,16 @@ export function observe(state: WizardState): Next {
   return stay({ ...next, plan: loading }, { kind: "observe", attempt, setup });
 }
 
+/** There is nothing to look in, which the page says instead of waiting. */
+function noPipeline(state: WizardState): Next {
+  const problem = { code: "pipeline.noFolder", message: msg("wizard.pipeline.noFolder") };
+  return stay({ ...state, pipeline: { kind: "failed", problem } });
+}
+
 /** Looks for the configs of the folder, of which one is read then. */
 export function findPipeline(state: WizardState): Next {
   const { folder } = state.answers;
-  if (folder === "") {
-    const problem = { code: "pipeline.noFolder", message: msg("wizard.pipeline.noFolder") };
-    return stay({ ...state, pipeline: { kind: "failed", problem } });
-  }
+  if (folder === "") return noPipeline(state);
   const { state: next, loading, attempt } = asked(state);
   return stay({ ...next, pipeline: loading, insertion: idle }, { kind: "configs", attempt, folder });
 }
@@ -131,7 +134,7 @@ export function findPipeline(state: WizardState): Next {
 export function outlinePipeline(state: WizardState, configs: readonly ConfigChoice[]): Next {
   const setup = toSetup(state);
   const config = (configs.find(({ uri }) => uri === state.config) ?? configs[0])?.uri;
-  if (setup === undefined || config === undefined) return stay({ ...state, pipeline: idle });
+  if (setup === undefined || config === undefined) return noPipeline(state);
   const { state: next, loading, attempt } = asked(state);
   return stay(
     { ...next, configs, config, pipeline: loading, insertion: idle },
