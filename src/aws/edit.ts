@@ -1,4 +1,4 @@
-import { roleOf, type Edit } from "../core/plan/edit.ts";
+import { kindOfArn, roleOf, type Edit } from "../core/plan/edit.ts";
 import { edited, editState, takenBack, type EditState } from "../core/plan/editState.ts";
 import type { ObservedResource } from "../core/plan/index.ts";
 import type { Account } from "./access.ts";
@@ -26,7 +26,7 @@ export async function readSubject(
     case "Tag": {
       const role = roleOf(edit.arn);
       if (role !== undefined) return readBareRole(account, role, signal);
-      return edit.arn.includes(":oidc-provider/")
+      return kindOfArn(edit.arn) === "OidcProvider"
         ? readProvider(account, edit.arn, signal)
         : readPolicy(account, edit.arn, signal);
     }
@@ -144,7 +144,7 @@ async function sendTag(
       : send("TagRole", () => account.iam.send(new iam.TagRoleCommand({ RoleName, Tags }))));
     return;
   }
-  if (arn.includes(":oidc-provider/")) {
+  if (kindOfArn(arn) === "OidcProvider") {
     const OpenIDConnectProviderArn = arn;
     const untag = new iam.UntagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, TagKeys });
     const tag = new iam.TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, Tags });

@@ -221,9 +221,15 @@ export function targetKey(target: Target): string {
   }
 }
 
+/** What an ARN of IAM is of: a role, an OIDC provider, or else a policy. */
+export function kindOfArn(arn: string): "Role" | "OidcProvider" | "ManagedPolicy" {
+  const type = arn.split(":")[5]?.split("/")[0];
+  return type === "role" ? "Role" : type === "oidc-provider" ? "OidcProvider" : "ManagedPolicy";
+}
+
 /** The name of a role by its ARN; undefined for what is no role. */
 export function roleOf(arn: string): string | undefined {
-  return arn.includes(":role/") ? arn.slice(arn.lastIndexOf("/") + 1) : undefined;
+  return kindOfArn(arn) === "Role" ? arn.slice(arn.lastIndexOf("/") + 1) : undefined;
 }
 
 /** What an edit, or a resource, is about: two edits of one subject have to be taken back one after the other. */

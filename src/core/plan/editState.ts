@@ -1,5 +1,5 @@
 import { samePolicy } from "../policy.ts";
-import type { Edit, Statement } from "./edit.ts";
+import { kindOfArn, type Edit, type Statement } from "./edit.ts";
 import type { ObservedResource, PolicyVersion } from "./observed.ts";
 import { editedTrust, restoredTrust, statementsOf } from "./statements.ts";
 
@@ -29,7 +29,7 @@ export function editState(edit: Edit, existing: ObservedResource): EditState {
       return has === true || samePolicy(existing.document, JSON.parse(edit.text)) ? "notMade" : "made";
     }
     case "Tag":
-      return "tags" in existing && isKindOf(edit.arn, existing)
+      return "tags" in existing && kindOfArn(edit.arn) === existing.kind
         ? either(existing.tags[edit.key], edit)
         : "else";
     case "Description":
@@ -41,12 +41,6 @@ export function editState(edit: Edit, existing: ObservedResource): EditState {
       if (existing.kind !== "Role") return "else";
       return either(existing.permissionsBoundary, edit);
   }
-}
-
-/** Whether an ARN is of this kind of resource. */
-function isKindOf(arn: string, { kind }: ObservedResource): boolean {
-  const type = arn.split(":")[5]?.split("/")[0];
-  return type === (kind === "OidcProvider" ? "oidc-provider" : kind === "Role" ? "role" : "policy");
 }
 
 function either<T>(now: T, { before, after }: { readonly before?: T; readonly after?: T }): EditState {
@@ -80,7 +74,9 @@ export function takenBack(existing: ObservedResource, edit: Edit): ObservedResou
 
 function withForm(existing: ObservedResource, edit: Edit, form: "before" | "after"): ObservedResource {
   if (edit.kind === "Tag" && "tags" in existing)
-    return isKindOf(edit.arn, existing) ? { ...existing, tags: tagged(existing.tags, edit, form) } : existing;
+    return kindOfArn(edit.arn) === existing.kind
+      ? { ...existing, tags: tagged(existing.tags, edit, form) }
+      : existing;
   switch (existing.kind) {
     case "OidcProvider":
       if (edit.kind === "AddAudience")

@@ -1,5 +1,5 @@
 import type { Resource } from "../blueprint/index.ts";
-import { isEdit, roleOf, type Edit, type Target } from "./edit.ts";
+import { isEdit, kindOfArn, roleOf, type Edit, type Target } from "./edit.ts";
 import { ENVIRONMENT_PROFILE } from "../setup.ts";
 
 /**
@@ -77,7 +77,7 @@ function restoring(edit: Edit): string {
 export function taggingOf(arn: string): { readonly noun: string; readonly option: string } {
   const role = roleOf(arn);
   if (role !== undefined) return { noun: "role", option: `--role-name ${role}` };
-  return arn.includes(":oidc-provider/")
+  return kindOfArn(arn) === "OidcProvider"
     ? { noun: "open-id-connect-provider", option: `--open-id-connect-provider-arn ${arn}` }
     : { noun: "policy", option: `--policy-arn ${arn}` };
 }
