@@ -2,9 +2,9 @@ import { isScalar } from "yaml";
 import type { YAMLSeq } from "yaml";
 import { startOf, type PipelineDocument } from "./document.ts";
 import type { Prepared, StepItem } from "./items.ts";
-import type { Job, JobSteps } from "./jobs.ts";
-import { intoBlock, type TextEdit } from "./layout.ts";
-import { insteadOfValue } from "./instead.ts";
+import { ownerOf, type Job, type JobSteps } from "./jobs.ts";
+import { intoBlock, isInBraces, type TextEdit } from "./layout.ts";
+import { insteadOfMap, insteadOfValue } from "./instead.ts";
 import type { Expected } from "./plain.ts";
 import { problem, type PipelineProblem } from "./problem.ts";
 import type { Reach } from "./reach.ts";
@@ -84,9 +84,13 @@ export function intoSteps(
   index: number,
   items: readonly StepItem[],
 ): readonly TextEdit[] | PipelineProblem {
-  if (seq.srcToken?.type === "flow-collection") {
-    const place = document.place(startOf(seq));
-    return insteadOfValue(document, key, seq, index, items) ?? problem("pipeline.flowSteps", { job }, place);
+  if (isInBraces(seq)) {
+    const owner = ownerOf(document, key);
+    const edits =
+      owner !== undefined && isInBraces(owner.value)
+        ? insteadOfMap(document, owner.key, owner.value, seq, index, items)
+        : insteadOfValue(document, key, seq, index, items);
+    return edits ?? problem("pipeline.flowSteps", { job }, document.place(startOf(seq)));
   }
   const edit = intoBlock(document, seq, index, items);
   return edit === undefined ? oddLayout(document, job, startOf(seq)) : [edit];

@@ -1,9 +1,9 @@
-import { isAlias, isScalar, isSeq } from "yaml";
+import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Node, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { endOf, isMergeKey, startOf, type PipelineDocument } from "./document.ts";
 import type { StepItem } from "./items.ts";
 import type { JobSteps } from "./jobs.ts";
-import { blockLines, hyphens, isNode, lineStart, linesAt, marginOf } from "./layout.ts";
+import { blockLines, hyphens, isInBraces, isNode, lineStart, linesAt, marginOf } from "./layout.ts";
 import { nextLine, pastDeepLines, restOfLine, withoutLines, type TextEdit } from "./layout.ts";
 import { copyMark, insteadOf } from "./names.ts";
 
@@ -13,7 +13,7 @@ const continued = "#= ";
 /**
  * Puts the step into steps that are not written one per line: in brackets, or through an alias. They are
  * written again below, each on lines of its own, and what was there stays as a comment, from which removing the
- * step restores it. Undefined where that cannot be done: a step over several lines in brackets, a comment.
+ * step restores it. Undefined where that cannot be done, as in a job that is in braces itself.
  */
 export function insteadOfValue(
   document: PipelineDocument,
@@ -22,25 +22,101 @@ export function insteadOfValue(
   index: number,
   items: readonly StepItem[],
 ): TextEdit[] | undefined {
-  const { text } = document;
-  const margin = marginOf(text, startOf(key));
+  const margin = marginOf(document.text, startOf(key));
+  const own = margin === undefined ? undefined : ownLines(document, value, `${margin}  `);
+  if (margin === undefined || own === undefined) return undefined;
+  return below(document, value, margin, withItems(own, index, items, `${margin}  `));
+}
+
+/**
+ * The same for a map in braces, or an alias of one, that has the steps or merges them in: all of it is written
+ * again below, each of its keys on lines of its own. Undefined where that cannot be done.
+ */
+export function insteadOfMap(
+  document: PipelineDocument,
+  key: Node,
+  value: Node,
+  steps: YAMLSeq,
+  index: number,
+  items: readonly StepItem[],
+): TextEdit[] | undefined {
+  const margin = marginOf(document.text, startOf(key));
+  const inner = `${margin ?? ""}  `;
+  const own = linesOf(document, steps, `${inner}  `);
+  const fields = isAlias(value)
+    ? [{ name: "<<", source: document.text.slice(startOf(value), endOf(document.text, value)) }]
+    : isMap(value)
+      ? fieldsInBraces(document.text, value)
+      : undefined;
+  if (margin === undefined || own === undefined || fields === undefined) return undefined;
+  const copied = withItems(own, index, items, `${inner}  `);
+  const lines = fields.flatMap(({ name, source, steps: anchor }) =>
+    anchor === undefined
+      ? movedLines(`${name}: ${source}`.trimEnd(), inner)
+      : [`${inner}${name}:${anchor}`, ...copied],
+  );
+  const there = fields.some((one) => one.steps !== undefined);
+  return below(document, value, margin, there ? lines : [...lines, `${inner}steps:`, ...copied]);
+}
+
+function withItems(
+  own: readonly (readonly string[])[],
+  index: number,
+  items: readonly StepItem[],
+  indent: string,
+): string[] {
+  return [...own.slice(0, index).flat(), ...blockLines(items, indent), ...own.slice(index).flat()];
+}
+
+/** Turns a value into a comment, with lines below it in its place. */
+function below(
+  { text }: PipelineDocument,
+  value: Node,
+  margin: string,
+  lines: readonly string[],
+): TextEdit[] | undefined {
   const [start, end] = [startOf(value), endOf(text, value)];
   const next = nextLine(text, end);
-  if (margin === undefined || !restOfLine.test(text.slice(end, next).replace(/\n$/, ""))) return undefined;
-  const own = ownLines(document, value, `${margin}  `);
-  if (own === undefined) return undefined;
-  const lines = [
-    ...own.slice(0, index).flat(),
-    ...blockLines(items, `${margin}  `),
-    ...own.slice(index).flat(),
-  ];
+  if (!restOfLine.test(text.slice(end, next).replace(/\n$/, ""))) return undefined;
   const commented: TextEdit[] = [{ offset: start, length: 0, text: insteadOf }];
   for (let at = nextLine(text, start); at < end; at = nextLine(text, at)) {
     commented.push({ offset: at, length: 0, text: continued });
   }
   // A comment that is deeper than the hyphens would become part of a script that is written out above it.
-  const below = pastDeepLines(text, next, margin.length + "  ".length + 1);
-  return [...commented, linesAt(text, below, lines)];
+  return [...commented, linesAt(text, pastDeepLines(text, next, margin.length + "  ".length + 1), lines)];
+}
+
+type FieldInBraces = {
+  readonly name: string;
+  readonly source: string;
+  /** Of `steps`: what stands before the value, which is nothing or an anchor. */
+  readonly steps?: string;
+};
+
+/** The keys of a map in braces as they are written. */
+function fieldsInBraces(text: string, map: YAMLMap): FieldInBraces[] | undefined {
+  if (!isInBraces(map)) return undefined;
+  const fields: FieldInBraces[] = [];
+  let between = "";
+  let at = startOf(map);
+  for (const { key, value } of map.items) {
+    if (!isScalar(key)) return undefined;
+    const from = startOf(key);
+    const name = text.slice(from, endOf(text, key));
+    const until = isNode(value) ? endOf(text, value) : endOf(text, key);
+    const source = text.slice(from + name.length, until).replace(/^\s*:\s*/, "");
+    between += text.slice(at, from);
+    at = until;
+    if (key.value === "steps" && isNode(value)) {
+      const anchor = source.slice(0, source.length - (until - startOf(value))).trim();
+      if (!/^(?:&\S+)?$/.test(anchor)) return undefined;
+      fields.push({ name, source, steps: anchor === "" ? "" : ` ${anchor}` });
+    } else {
+      fields.push({ name, source });
+    }
+  }
+  between += text.slice(at, endOf(text, map));
+  return isPunctuation(between) ? fields : undefined;
 }
 
 /**
@@ -62,12 +138,7 @@ export function besideMerge(
   const next = nextLine(text, end);
   const own = linesOf(document, steps, `${margin}  `);
   if (own === undefined || !restOfLine.test(text.slice(end, next).replace(/\n$/, ""))) return undefined;
-  const lines = [
-    `${margin}steps: ${copyMark}`,
-    ...own.slice(0, index).flat(),
-    ...blockLines(items, `${margin}  `),
-    ...own.slice(index).flat(),
-  ];
+  const lines = [`${margin}steps: ${copyMark}`, ...withItems(own, index, items, `${margin}  `)];
   return [linesAt(text, pastDeepLines(text, next, margin.length + "  ".length + 1), lines)];
 }
 
@@ -95,12 +166,10 @@ function ownLines(document: PipelineDocument, value: Node, indent: string): stri
 }
 
 function linesOf(document: PipelineDocument, seq: YAMLSeq, indent: string): string[][] | undefined {
-  return seq.srcToken?.type === "flow-collection"
-    ? flowLines(document.text, seq, indent)
-    : copiedLines(document.text, seq, indent);
+  return isInBraces(seq) ? flowLines(document.text, seq, indent) : copiedLines(document.text, seq, indent);
 }
 
-/** Simple items in brackets: no comments between, one line each. */
+/** Items in brackets, each on lines of its own. */
 function flowLines(text: string, seq: YAMLSeq, indent: string): string[][] | undefined {
   const items: string[][] = [];
   let between = "";
@@ -108,14 +177,29 @@ function flowLines(text: string, seq: YAMLSeq, indent: string): string[][] | und
   for (const item of seq.items) {
     if (!isNode(item)) return undefined;
     const from = startOf(item);
-    const source = text.slice(from, endOf(text, item));
-    if (source.includes("\n")) return undefined;
     between += text.slice(at, from);
-    at = from + source.length;
-    items.push([`${indent}- ${source}`]);
+    at = endOf(text, item);
+    items.push(movedLines(`- ${text.slice(from, at)}`, indent));
   }
   between += text.slice(at, endOf(text, seq));
-  return /^[[\],\s]*$/.test(between) ? items : undefined;
+  return isPunctuation(between) ? items : undefined;
+}
+
+/**
+ * What stood between brackets or braces at another indentation: there the spaces at the start of a line mean
+ * nothing. Source: https://yaml.org/spec/1.2.2/#74-flow-collection-styles
+ */
+function movedLines(source: string, indent: string): string[] {
+  const [first = "", ...rest] = source.split(/\r?\n/);
+  return [
+    indent + first,
+    ...rest.map((line) => (line.trim() === "" ? "" : `${indent}    ${line.trimStart()}`)),
+  ];
+}
+
+/** Whether text between items holds nothing but what the brackets need, and comments. */
+function isPunctuation(between: string): boolean {
+  return /^[[\]{},\s]*$/.test(between.replace(/#.*/g, ""));
 }
 
 /** Items of a block sequence, moved to another indentation, with what stands between them. */
@@ -139,20 +223,21 @@ function copiedLines(text: string, seq: YAMLSeq, indent: string): string[][] | u
 }
 
 /**
- * Restores what the lines of the steps took the place of, if the comment is still there and the steps are still
- * the ones that were written out, with ours among them. The caller sees to it that the content is the same.
+ * Restores what lines took the place of, if the comment is still there between the key and them: `block` is where
+ * the first of them begins, `end` where the last of them ends. The caller sees to it that the content is the same.
  */
-export function restored({ text }: PipelineDocument, { key, seq }: JobSteps): TextEdit[] | undefined {
-  const [first] = hyphens(seq);
-  if (first === undefined) return undefined;
-  const from = endOf(text, key);
-  const block = lineStart(text, first);
-  const mark = text.indexOf(insteadOf, from);
+export function restored(
+  { text }: PipelineDocument,
+  key: Node,
+  lines: { readonly block: number; readonly end: number },
+): TextEdit[] | undefined {
+  const block = lineStart(text, lines.block);
+  const mark = text.indexOf(insteadOf, endOf(text, key));
   if (mark < 0 || mark >= block) return undefined;
   const edits: TextEdit[] = [{ offset: mark, length: insteadOf.length, text: "" }];
   let at = nextLine(text, mark);
   for (; text.startsWith(continued, at) && at < block; at = nextLine(text, at)) {
     edits.push({ offset: at, length: continued.length, text: "" });
   }
-  return [...edits, withoutLines(text, block, nextLine(text, endOf(text, seq)))];
+  return [...edits, withoutLines(text, block, nextLine(text, lines.end))];
 }

@@ -98,3 +98,21 @@ export function writtenAt(document: PipelineDocument, seq: YAMLSeq): JobSteps | 
   });
   return found;
 }
+
+/** The pair whose value is the map that a key belongs to. */
+export function ownerOf(
+  document: PipelineDocument,
+  key: Scalar,
+): { readonly key: Scalar; readonly value: YAMLMap } | undefined {
+  let found: { readonly key: Scalar; readonly value: YAMLMap } | undefined;
+  visit(document.root, {
+    Pair: (_, pair) => {
+      const { value } = pair;
+      if (!isMap(value) || !isScalar(pair.key) || !value.items.some((one) => one.key === key))
+        return undefined;
+      found = { key: pair.key, value };
+      return visit.BREAK;
+    },
+  });
+  return found;
+}

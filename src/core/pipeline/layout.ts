@@ -1,5 +1,5 @@
 import { isAlias, isMap, isPair, isScalar, isSeq } from "yaml";
-import type { Node, YAMLSeq } from "yaml";
+import type { Node, YAMLMap, YAMLSeq } from "yaml";
 import { endOf, type PipelineDocument } from "./document.ts";
 import type { StepItem } from "./items.ts";
 
@@ -69,9 +69,7 @@ export function afterStep(text: string, item: Node): number | undefined {
 function keptBreaks(node: unknown): number | undefined {
   if (isMap(node) || isSeq(node)) {
     const last: unknown = node.items.at(-1);
-    return node.srcToken?.type === "flow-collection"
-      ? undefined
-      : keptBreaks(isPair(last) ? last.value : last);
+    return isInBraces(node) ? undefined : keptBreaks(isPair(last) ? last.value : last);
   }
   const token = isScalar(node) ? node.srcToken : undefined;
   if (token?.type !== "block-scalar") return undefined;
@@ -142,6 +140,11 @@ export function withoutLines(text: string, start: number, next: number): TextEdi
 /** Whether a value of the parser's tree is a node. */
 export function isNode(value: unknown): value is Node {
   return isScalar(value) || isMap(value) || isSeq(value) || isAlias(value);
+}
+
+/** Whether a map or a sequence is written in braces or brackets. */
+export function isInBraces({ srcToken }: YAMLMap | YAMLSeq): boolean {
+  return srcToken?.type === "flow-collection";
 }
 
 /** What stands before an offset on its line, if that is nothing but spaces. */

@@ -1,5 +1,5 @@
 import { isAlias, isScalar } from "yaml";
-import type { YAMLSeq } from "yaml";
+import type { YAMLMap, YAMLSeq } from "yaml";
 import {
   intoSteps,
   oddLayout,
@@ -9,10 +9,11 @@ import {
   type Draft,
   type WriteContext,
 } from "./draft.ts";
-import { startOf, type PipelineDocument } from "./document.ts";
-import { besideMerge, insteadOfValue } from "./instead.ts";
+import { mapAt, startOf, type PipelineDocument } from "./document.ts";
+import { besideMerge, insteadOfMap, insteadOfValue } from "./instead.ts";
 import { itemsOf, type StepItem } from "./items.ts";
 import { writtenAt, type Job } from "./jobs.ts";
+import { isInBraces, isNode, type TextEdit } from "./layout.ts";
 import { isProblem, problem, type PipelineProblem } from "./problem.ts";
 import type { Reach } from "./reach.ts";
 import type { Placement } from "./draft.ts";
@@ -69,29 +70,49 @@ export function fromAnchor({ id }: PipelineProblem): boolean {
   return id === "pipeline.stepsFromAnchor" || id === "pipeline.jobFromAnchor";
 }
 
-/** Gives a job that says `steps: *anchor`, or has its steps by a merge key, a copy of them with ours among them. */
+/** Gives a job whose steps are written elsewhere a copy of them with ours among them. */
 function inlined(
   document: PipelineDocument,
-  { name, map, kind }: Job,
+  job: Job,
   steps: YAMLSeq,
   index: number,
   items: readonly StepItem[],
 ): Draft | undefined {
-  const pair = map === undefined ? undefined : rawValue(map, "steps");
-  if (map === undefined) return undefined;
-  const merged = pair === undefined && kind === "stepsFromAnchor";
-  const edits = merged
-    ? besideMerge(document, map, steps, index, items)
-    : isScalar(pair?.key) && isAlias(pair.value)
-      ? insteadOfValue(document, pair.key, pair.value, index, items)
-      : undefined;
+  const { name, map, kind } = job;
+  const jobs = mapAt(document, document.root, "jobs");
+  const entry = jobs === undefined ? undefined : rawValue(jobs, name);
+  if (map === undefined || jobs === undefined || !isScalar(entry?.key) || !isNode(entry.value)) {
+    return undefined;
+  }
+  const edits =
+    kind === "jobFromAnchor" || isInBraces(map)
+      ? insteadOfMap(document, entry.key, entry.value, steps, index, items)
+      : copiedSteps(document, map, steps, index, items);
   if (edits === undefined) return undefined;
+  const copy = { map, key: "steps", seq: steps, index, values: items.map(({ value }) => value) };
   return {
     result: { name, result: "inserted" },
     edits,
     expected: [
-      { kind: "copy", map, key: "steps", seq: steps, index, values: items.map(({ value }) => value) },
+      kind === "stepsFromAnchor"
+        ? { kind: "copy", ...copy }
+        : { kind: "copy", ...copy, as: { map: jobs, key: name } },
     ],
     needsStanza: true,
   };
+}
+
+/** Writes the copy in place of `steps: *anchor`, or below the merge key that brings the steps. */
+function copiedSteps(
+  document: PipelineDocument,
+  map: YAMLMap,
+  steps: YAMLSeq,
+  index: number,
+  items: readonly StepItem[],
+): TextEdit[] | undefined {
+  const pair = rawValue(map, "steps");
+  if (pair === undefined) return besideMerge(document, map, steps, index, items);
+  return isScalar(pair.key) && isAlias(pair.value)
+    ? insteadOfValue(document, pair.key, pair.value, index, items)
+    : undefined;
 }

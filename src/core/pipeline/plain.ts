@@ -12,7 +12,10 @@ export type Expected =
       readonly removed: number;
       readonly values: readonly unknown[];
     }
-  /** The map gets a sequence of its own under `key`: a copy of `seq` with `values` at `index`. */
+  /**
+   * The map gets a sequence of its own under `key`: a copy of `seq` with `values` at `index`. With `as` a copy of
+   * the map gets it, and takes the map's place there.
+   */
   | {
       readonly kind: "copy";
       readonly map: YAMLMap;
@@ -20,6 +23,7 @@ export type Expected =
       readonly seq: YAMLSeq;
       readonly index: number;
       readonly values: readonly unknown[];
+      readonly as?: { readonly map: YAMLMap; readonly key: string };
     }
   | { readonly kind: "set"; readonly map: YAMLMap; readonly key: string; readonly value: unknown }
   | { readonly kind: "unset"; readonly map: YAMLMap; readonly key: string };
@@ -81,7 +85,10 @@ function expect(plain: Plain, change: Expected): void {
       return;
     case "copy":
       if (map instanceof Map && Array.isArray(seq)) {
-        map.set(change.key, seq.toSpliced(change.index, 0, ...change.values.map(mapped)));
+        const target = change.as === undefined ? map : new Map(map);
+        target.set(change.key, seq.toSpliced(change.index, 0, ...change.values.map(mapped)));
+        const parent = change.as === undefined ? undefined : plain.at(change.as.map);
+        if (change.as !== undefined && parent instanceof Map) parent.set(change.as.key, target);
       }
       return;
     case "set":

@@ -1,11 +1,11 @@
-import { isScalar, isSeq, visit } from "yaml";
+import { isMap, isScalar, isSeq, visit } from "yaml";
 import type { Node, Scalar, YAMLMap, YAMLSeq } from "yaml";
-import { field, readDocument, startOf, type PipelineDocument } from "./document.ts";
+import { endOf, field, readDocument, resolve, startOf, type PipelineDocument } from "./document.ts";
 import { left, oddLayout, refused, type Context, type Draft } from "./draft.ts";
 import { applyEdits } from "./edit.ts";
-import { besideMerge, insteadOfValue, mergePair, restored, withoutCopy } from "./instead.ts";
+import { besideMerge, insteadOfMap, insteadOfValue, mergePair, restored, withoutCopy } from "./instead.ts";
 import type { StepItem } from "./items.ts";
-import { writtenAt, type Job, type JobSteps } from "./jobs.ts";
+import { ownerOf, writtenAt, type Job, type JobSteps } from "./jobs.ts";
 import { hyphens, isNode, lineRanges, lineStart, type TextEdit } from "./layout.ts";
 import { fromAnchor } from "./place.ts";
 import { isProblem } from "./problem.ts";
@@ -42,8 +42,8 @@ export function removeDraft(context: Context, job: Job): Draft {
 }
 
 /**
- * Brings back steps that were in brackets, an alias or brought by a merge key, if writing them out again gives the text as it is now:
- * then nothing that somebody has added since gets lost.
+ * Brings back steps that were in brackets or braces, an alias or brought by a merge key, if writing them out again
+ * gives the text as it is now: then nothing that somebody has added since gets lost.
  */
 export function restoredSteps(
   document: PipelineDocument,
@@ -52,19 +52,66 @@ export function restoredSteps(
 ): TextEdit[] | undefined {
   const copy = withoutCopy(document, steps);
   if (copy !== undefined) return isSameCopy(document, copy, steps, indexes) ? [copy] : undefined;
-  const edits = restored(document, steps);
   const [index] = indexes;
-  if (edits === undefined || index === undefined) return undefined;
+  const item = itemText(document, steps.seq, indexes);
+  if (index === undefined || item === undefined) return undefined;
+  return (
+    valueAgain(document, steps, index, item) ??
+    // A mark above the steps' own key: the whole map was in braces.
+    mapAgain(document, steps, index, item)
+  );
+}
+
+/** Brings back the value of `steps`. */
+function valueAgain(
+  document: PipelineDocument,
+  { key, seq }: JobSteps,
+  index: number,
+  item: StepItem,
+): TextEdit[] | undefined {
+  const [block] = hyphens(seq);
+  if (block === undefined) return undefined;
+  const edits = restored(document, key, { block, end: endOf(document.text, seq) });
+  return again(document, key, edits, (before, pair) =>
+    insteadOfValue(before, pair.key, pair.value, index, [item]),
+  );
+}
+
+/** Brings back the map that has the steps. */
+function mapAgain(
+  document: PipelineDocument,
+  steps: JobSteps,
+  index: number,
+  item: StepItem,
+): TextEdit[] | undefined {
+  const owner = ownerOf(document, steps.key);
+  const first = owner?.value.items[0]?.key;
+  if (owner === undefined || !isNode(first)) return undefined;
+  const edits = restored(document, owner.key, {
+    block: startOf(first),
+    end: endOf(document.text, owner.value),
+  });
+  return again(document, owner.key, edits, (before, { key, value }) => {
+    const map = resolve(before, value);
+    const seq = isMap(map) ? field(before, map, "steps")?.value : undefined;
+    return isSeq(seq) ? insteadOfMap(before, key, value, seq, index, [item]) : undefined;
+  });
+}
+
+/** The edits that bring back what was below a key, if writing it out again gives the text as it is. */
+function again(
+  document: PipelineDocument,
+  key: Node,
+  edits: TextEdit[] | undefined,
+  write: (before: PipelineDocument, pair: { key: Scalar; value: Node }) => TextEdit[] | undefined,
+): TextEdit[] | undefined {
+  if (edits === undefined) return undefined;
   const text = applyEdits(document.text, edits);
   const before = readDocument(text);
-  if (before.kind === "problem") return undefined;
-  const key = startOf(steps.key);
-  const pair = pairAt(before, key);
-  if (pair === undefined) return undefined;
-  const item = itemText(document, steps.seq, indexes);
-  if (item === undefined) return undefined;
-  const again = insteadOfValue(before, pair.key, pair.value, index, [item]);
-  return again !== undefined && applyEdits(text, again) === document.text ? edits : undefined;
+  const pair = before.kind === "problem" ? undefined : pairAt(before, startOf(key));
+  if (before.kind === "problem" || pair === undefined) return undefined;
+  const written = write(before, pair);
+  return written !== undefined && applyEdits(text, written) === document.text ? edits : undefined;
 }
 
 /** Whether copying what the job's merge key brings, with our step, gives the text as it is. */

@@ -63,9 +63,12 @@ describe("insertAuthStep", () => {
       "several lines",
       "    steps:\n      [\n        checkout,\n        run: make,\n      ]\n    docker: []\n",
     ],
+    ["comments", "    steps: [ # c\n      checkout, # d\n      # e\n      {run: x}]\n"],
+    ["a step over several lines", "    steps: [checkout, {run:\n      a}, run: 'b\n\n     c']\n"],
+    ["a comment in a step", "    steps: [checkout, {run: # why\n      a}]\n"],
     ["no final line break", "    steps: [checkout]"],
     ["a deep comment below", `    steps: [checkout]\n${deep}# deep\n`],
-  ])("puts simple steps in brackets on lines of their own: %s", (_name, steps) => {
+  ])("puts steps in brackets on lines of their own: %s", (_name, steps) => {
     const text = `jobs:\n  build:\n${steps}`;
     const result = insert(text, ["build"]);
     expect(result.jobs).toEqual([{ name: "build", result: "inserted" }]);
@@ -118,18 +121,6 @@ describe("jobs that cannot take the step", () => {
     ["empty steps", "jobs:\n  build:\n    steps:\n", "pipeline.noSteps", {}],
     ["an empty job", "jobs:\n  build:\n", "pipeline.noSteps", {}],
     ["JSON", '{"jobs": {"build": {"steps": ["checkout"]}}}', "pipeline.flowSteps", {}],
-    [
-      "comments in brackets",
-      "jobs:\n  build:\n    steps: [ # c\n      checkout]\n",
-      "pipeline.flowSteps",
-      {},
-    ],
-    [
-      "a step over several lines in brackets",
-      "jobs:\n  build:\n    steps: [checkout, {run:\n      a}]\n",
-      "pipeline.flowSteps",
-      {},
-    ],
     [
       "another shell",
       "jobs:\n  build:\n    shell: pwsh -c\n    steps:\n      - checkout\n",

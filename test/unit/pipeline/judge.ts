@@ -6,6 +6,7 @@ import type {
   PipelineProblem,
 } from "../../../src/core/pipeline/index.ts";
 import { authStep, insertAuthStep } from "../../../src/core/pipeline/index.ts";
+import { lineFaults } from "./judgeLines.ts";
 
 /** A step that every test may insert. */
 export const step: AuthStepOptions = {
@@ -92,7 +93,8 @@ export function faults(
   /** Whether an anchor that is written outside the jobs may hold the step. */
   elsewhere = false,
 ): string[] {
-  const found = lineFaults(before, after, options);
+  const script = options.style === "orb" ? "" : scriptOf(options);
+  const found = lineFaults(before, after, script);
   const [old, now] = [content(before), content(after)];
   const counts = new Map<string, number>();
   const count = (job: string): void => void counts.set(job, (counts.get(job) ?? 0) + 1);
@@ -233,68 +235,6 @@ function stable(value: unknown): string {
   if (!isRecord(value)) return JSON.stringify(value) ?? "null";
   const keys = Object.keys(value).toSorted();
   return `{${keys.map((key) => `${JSON.stringify(key)}:${stable(value[key])}`).join()}}`;
-}
-
-/**
- * Holds the two texts against each other line by line: every line of the old one is still there, whole and in
- * its order, and each new one is one of those that the step is known to be made of.
- */
-function lineFaults(before: string, after: string, options: AuthStepOptions): string[] {
-  const [old, now] = [linesOf(before), linesOf(after)];
-  const script = options.style === "orb" ? "" : scriptOf(options);
-  const known = new Set([
-    ...script.split("\n").map((line) => line.trim()),
-    "- run:",
-    "name: AWS OIDC auth",
-    "shell: bash.exe",
-    "shell: /bin/sh",
-    "command: |",
-    "- aws-oidc-auth",
-    "aws-oidc-auth: # AWS OIDC auth",
-    "steps:",
-    "commands: # AWS OIDC auth",
-    "steps: # AWS OIDC auth, a copy",
-    "orbs: # AWS OIDC auth",
-    "description: Short-lived AWS credentials by CircleCI OIDC, for the steps that follow.",
-    "pre-steps: # AWS OIDC auth",
-    "pre-steps: # AWS OIDC auth, with the colon above",
-  ]);
-  const ours = (line: string): boolean => {
-    const text = line.trim().replace("\uFEFF", "");
-    if (known.has(text)) return true;
-    if (options.style === "orb") {
-      return /^(- [\w-]+\/(setup|role_arn_setup): # AWS OIDC auth|(role_arn|region|role_session_name|session_duration|set_aws_env_vars|profile_name): \S+|aws-cli(-oidc)?: circleci\/aws-cli@5\.4\.1 # AWS OIDC auth)$/.test(
-        text,
-      );
-    }
-    return false;
-  };
-  const found: string[] = [];
-  let at = 0;
-  for (const line of now) {
-    const plain = line.text.replace("# AWS OIDC auth, instead of: ", "").replace(/^#= /, "");
-    const target = old[at];
-    if (
-      target !== undefined &&
-      target.text === plain &&
-      (target.end === line.end || target.end === "" || line.end === "")
-    ) {
-      at += 1;
-    } else if (target !== undefined && line.text.replace(/^(\s*- \S+?):(?=\s|$)/, "$1") === target.text) {
-      at += 1;
-    } else if (!ours(line.text) && !before.includes(line.text.replace(/^\s*- |^\s*/, ""))) {
-      found.push(`a line that is not of the step: ${line.text}`);
-    }
-  }
-  if (at < old.length) found.push(`lost or changed: ${old[at]?.text ?? ""}`);
-  return found.slice(0, 3);
-}
-
-function linesOf(text: string): { text: string; end: string }[] {
-  return (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).map((line) => {
-    const end = /\r?\n$/.exec(line)?.[0] ?? "";
-    return { text: line.slice(0, line.length - end.length), end };
-  });
 }
 
 /** A step for another role. */

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { removeAuthStep, type StepStyle } from "../../../src/core/pipeline/index.ts";
 import { edited, faults, insert, ok, step } from "./judge.ts";
 
-/** Steps of one line each, as they may stand in brackets and behind hyphens. */
+/** Steps as they may stand in brackets and behind hyphens. */
 const word = fc.constantFrom(
   "checkout",
   "'checkout'",
@@ -26,7 +26,7 @@ const idle = fc.array(
 const steps = fc.array(word, { minLength: 1, maxLength: 4 });
 const job = fc.record({
   margin: fc.constantFrom(2, 3, 4),
-  kind: fc.constantFrom("alias", "brackets", "lines", "below"),
+  kind: fc.constantFrom("alias", "brackets", "lines", "below", "alias in braces", "all in braces"),
   words: steps,
   tail: fc.constantFrom("", " # beside", "  "),
   after: fc.constantFrom([], ["docker: [{image: a}]"]),
@@ -57,11 +57,25 @@ function write({ common: shared, jobs, idle: below, eols, mark, closed }: Shape)
   const lines = ["version: 2.1", ...common(shared), "jobs:"];
   jobs.forEach(({ margin, kind, words, tail, after }, number) => {
     const indent = " ".repeat(2 + margin);
+    const inBraces = { "alias in braces": "*common", "all in braces": `[${words.join(", ")}]` };
+    if (kind === "alias in braces" || kind === "all in braces") {
+      const fields = [...after, `steps: ${inBraces[kind]}`, "parallelism: 2"];
+      lines.push(`  job${number}: {${fields.join(", ")}}${tail}`);
+      return;
+    }
     lines.push(`  job${number}:`);
     if (kind === "alias") lines.push(`${indent}steps: *common${tail}`);
     if (kind === "brackets") lines.push(`${indent}steps: [${words.join(", ")}]${tail}`);
     if (kind === "lines") {
-      lines.push(`${indent}steps: [`, ...words.map((one) => `${indent}   ${one},`), `${indent}]${tail}`);
+      lines.push(`${indent}steps: [ # these`, ...words.map((one) => `${indent}   ${one},`));
+      lines.push(
+        `${indent}   {run: {name: a, # why`,
+        "",
+        `${indent}   command: 'b`,
+        "",
+        `${indent}     c'}}`,
+        `${indent}]${tail}`,
+      );
     }
     if (kind === "below") lines.push(`${indent}steps:`, `${indent}  [ ${words.join(" , ")} ]${tail}`);
     lines.push(...after.map((line) => indent + line));
@@ -110,7 +124,9 @@ it(
     fc.assert(
       fc.property(file, (shape) => {
         const text = write(shape);
-        const sharing = shape.jobs.flatMap(({ kind }, number) => (kind === "alias" ? [`job${number}`] : []));
+        const sharing = shape.jobs.flatMap(({ kind }, number) =>
+          kind.startsWith("alias") ? [`job${number}`] : [],
+        );
         const [first] = sharing;
         if (first === undefined) return;
         const result = insert(text, [first], { shared: "edit" });
