@@ -1,5 +1,5 @@
 import { open, readFile, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import nodePath, { dirname, join, resolve, type PlatformPath } from "node:path";
 import * as v from "valibot";
 import { parse } from "yaml";
 import { checkUuid } from "../core/ids.ts";
@@ -45,21 +45,16 @@ export async function detect(folder: string): Promise<Detected> {
 
 /**
  * What the files beside a config say of the project and the repository that it is for: `.circleci/info.yml`, and
- * every remote of the git config, `origin` first. Made for what is shown while somebody types: a few small files,
- * and no `.git` that is a file is followed, as it may name a place on another machine.
+ * every remote of the git config, `origin` first. Made for what is shown while somebody types: a few small files.
  */
 export async function workspaceOf(folder: string): Promise<Workspace> {
-  const [{ claim }, file] = await Promise.all([readInfo(folder), gitConfigFile(folder, leftAlone)]);
+  const [{ claim }, file] = await Promise.all([readInfo(folder), gitConfigFile(folder)]);
   const remotes = remoteUrls((file === undefined ? undefined : await readLimited(file)) ?? "");
   const sorted = remotes.toSorted((a, b) => Number(b.name === "origin") - Number(a.name === "origin"));
   return {
     ...(claim === undefined ? {} : { organizationId: claim.organizationId, projectId: claim.projectId }),
     repositories: [...new Set(sorted.flatMap(({ url }) => parseRemote(url)?.repository ?? []))],
   };
-}
-
-function leftAlone(): Promise<undefined> {
-  return Promise.resolve(undefined);
 }
 
 async function readInfo(folder: string): Promise<{ claim?: Claim; claimProblem?: Message }> {
@@ -89,21 +84,19 @@ function parseYaml(text: string): unknown {
 }
 
 async function readRemote(folder: string): Promise<{ repository?: string; projectSlug?: string }> {
-  const file = await gitConfigFile(folder, worktreeConfig);
+  const file = await gitConfigFile(folder);
   const text = file === undefined ? undefined : await readLimited(file);
   const url = text === undefined ? undefined : remoteOrigin(text);
   return url === undefined ? {} : (parseRemote(url) ?? {});
 }
 
-type OfPointer = (folder: string, git: string) => Promise<string | undefined>;
-
 /** The git config of the folder or of the repository around it; a worktree's `.git` is a file that points to it. */
-async function gitConfigFile(folder: string, ofPointer: OfPointer): Promise<string | undefined> {
+async function gitConfigFile(folder: string): Promise<string | undefined> {
   for (let current = resolve(folder); ; current = dirname(current)) {
     const git = join(current, ".git");
     const found = await stat(git).catch(() => undefined);
     if (found?.isDirectory() === true) return join(git, "config");
-    if (found?.isFile() === true) return await ofPointer(current, git);
+    if (found?.isFile() === true) return await worktreeConfig(current, git);
     if (dirname(current) === current) return undefined;
   }
 }
@@ -112,8 +105,19 @@ async function worktreeConfig(folder: string, git: string): Promise<string | und
   const pointer = /^gitdir: (.+)$/m.exec((await readLimited(git)) ?? "")?.[1]?.trim();
   if (pointer === undefined) return undefined;
   const directory = resolve(folder, pointer);
+  if (!isNear(folder, directory)) return undefined;
   const common = (await readLimited(join(directory, "commondir")))?.trim();
-  return join(common === undefined ? directory : resolve(directory, common), "config");
+  const shared = common === undefined ? directory : resolve(directory, common);
+  return isNear(folder, shared) ? join(shared, "config") : undefined;
+}
+
+/**
+ * Whether a path that a file of the workspace names is on this machine, or on the share that the workspace is on:
+ * Windows would sign in to any other one that is named.
+ */
+export function isNear(folder: string, named: string, path: PlatformPath = nodePath): boolean {
+  const { root } = path.parse(named);
+  return !root.startsWith("\\\\") || root === path.parse(folder).root;
 }
 
 /** A small text file; undefined where there is none, or where it is too large to be what it should be. */

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, win32 } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { detect, workspaceOf } from "../../../src/circleci/detect.ts";
+import { detect, isNear, workspaceOf } from "../../../src/circleci/detect.ts";
 import { parseRemote, remoteOrigin } from "../../../src/circleci/remote.ts";
 
 let folder = "";
@@ -85,11 +85,29 @@ describe("what the files beside a config say", () => {
     });
   });
 
-  it("is nothing where there are none, and where .git points elsewhere", async () => {
+  it("is nothing where there are none", async () => {
     expect(await workspaceOf(folder)).toEqual({ repositories: [] });
-    await put("elsewhere/config", '[remote "origin"]\n\turl = git@github.com:acme/shop.git\n');
-    await put("w/.git", "gitdir: ../elsewhere\n");
-    expect(await workspaceOf(join(folder, "w"))).toEqual({ repositories: [] });
+  });
+
+  it("is the repository behind a worktree, whose .git is a file", async () => {
+    await put(".git/config", '[remote "origin"]\n\turl = git@github.com:acme/shop.git\n');
+    await put(".git/worktrees/w/commondir", "../..\n");
+    await put("w/.git", "gitdir: ../.git/worktrees/w\n");
+    expect(await workspaceOf(join(folder, "w"))).toEqual({ repositories: ["github.com/acme/shop"] });
+  });
+
+  it.each([
+    ["C:\\code\\w", "C:\\code\\shop\\.git", true],
+    ["C:\\code\\w", "D:\\shop\\.git", true],
+    ["C:\\code\\w", "\\\\evil\\share\\.git", false],
+    ["C:\\code\\w", "\\\\?\\UNC\\evil\\share\\.git", false],
+    ["\\\\nas\\code\\w", "\\\\nas\\code\\shop\\.git", true],
+    ["\\\\nas\\code\\w", "\\\\evil\\code\\shop\\.git", false],
+  ])("of a worktree at %s, %s is read: %s", (from, named, near) => {
+    // As the file may have it: with slashes of either kind.
+    for (const written of [named, named.replaceAll("\\", "/")]) {
+      expect(isNear(from, win32.resolve(from, written), win32)).toBe(near);
+    }
   });
 });
 
