@@ -56,6 +56,8 @@ export function activateFeatures(context: vscode.ExtensionContext): vscode.Dispo
     roles: {
       setups: async () => (await readSetups(store)).map(knownSetup),
       connectedRoles: async () => roles.connectedRoles(),
+      // Whatever finishes or removes a setup has the view loaded again.
+      onDidChange: roles.onDidChange,
       startWizard: async () => {
         await vscode.commands.executeCommand(commands.setUp);
       },

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { t } from "../../src/features/shared/words.ts";
-import { findingsUntil, newConfig, pressing, specFeature, step, textOf } from "./pipelineSpec.ts";
+import {
+  findingsUntil,
+  neverChanges,
+  newConfig,
+  pressing,
+  specFeature,
+  step,
+  textOf,
+} from "./pipelineSpec.ts";
 
 /** A job that would have a CodeLens and a finding. */
 const usual = `version: 2.1
@@ -49,6 +57,7 @@ describe("pipeline: a config that is built to blow up", () => {
     feature = specFeature("pipeline blow-up spec", {
       setups: () => Promise.resolve(setups),
       connectedRoles: () => Promise.resolve([]),
+      onDidChange: neverChanges,
       startWizard: () => Promise.reject(new Error("a role is known")),
     });
   });

@@ -9,6 +9,7 @@ import { settings } from "../../src/manifest.ts";
 import {
   assertOnlyStepsAdded,
   neverAsked,
+  neverChanges,
   newConfig,
   pressing,
   specDocuments,
@@ -52,6 +53,7 @@ describe("pipeline: CodeLenses and the command", () => {
     feature = specFeature("pipeline spec", {
       setups: () => Promise.resolve(setups),
       connectedRoles: () => Promise.resolve([]),
+      onDidChange: neverChanges,
       startWizard: () => {
         wizards += 1;
         return Promise.resolve();

@@ -36,17 +36,21 @@ jobs:
 describe("pipeline: findings in the editor", () => {
   let feature: vscode.Disposable;
   const failures: unknown[] = [];
+  const learned = new vscode.EventEmitter<void>();
+  let connected: Awaited<ReturnType<RoleSource["connectedRoles"]>> = [];
   let setups: Awaited<ReturnType<RoleSource["setups"]>> = [];
 
   before(() => {
     const roles = {
       setups: () => Promise.resolve(setups),
-      connectedRoles: () => Promise.resolve([]),
+      connectedRoles: () => Promise.resolve(connected),
+      onDidChange: learned.event,
     };
     feature = registerDiagnostics(roles, (error) => failures.push(error));
   });
   after(async () => {
     feature.dispose();
+    learned.dispose();
     assert.deepEqual(failures, []);
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
@@ -135,5 +139,23 @@ describe("pipeline: findings in the editor", () => {
       words.join(),
     );
     setups = [];
+  });
+
+  it("are looked for anew in open configs when a setup or an account gets known", async () => {
+    const other = { ...step, roleArn: "arn:aws:iam::111122223333:role/gone" };
+    const uri = await newConfig(untidy);
+    await insertSteps({ uri, step: other, jobs: ["build"] }, neverAsked);
+    const seen = await newConfig(wrong);
+    await vscode.window.showTextDocument(seen, { preview: false });
+    // The later one has its findings, so that the earlier one has been looked at.
+    assert.equal((await findingsUntil(seen, 3)).length, 3);
+    assert.deepEqual(findingsIn(uri), []);
+    connected = [{ label: "x", detail: "x", roleArn: step.roleArn, region: "eu-central-1" }];
+    learned.fire();
+    const [found = ""] = await findingsUntil(uri, 1);
+    assert.match(found, /pipeline\.find\.unknownRole$/);
+    connected = [];
+    learned.fire();
+    assert.deepEqual(await findingsUntil(uri, 0), []);
   });
 });

@@ -10,6 +10,7 @@ import {
   findingsIn,
   findingsUntil,
   neverAsked,
+  neverChanges,
   newConfig,
   quickFixes,
   step,
@@ -82,7 +83,11 @@ describe("pipeline: findings about the step and its role", () => {
 
   before(() => {
     const setups = [{ label: "ci", detail: step.roleArn, step, rule: onlyMain }];
-    const roles = { setups: () => Promise.resolve(setups), connectedRoles: () => Promise.resolve([]) };
+    const roles = {
+      setups: () => Promise.resolve(setups),
+      connectedRoles: () => Promise.resolve([]),
+      onDidChange: neverChanges,
+    };
     feature = registerDiagnostics(roles, (error) => failures.push(error));
   });
   after(async () => {

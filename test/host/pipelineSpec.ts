@@ -119,6 +119,9 @@ export async function quickFixes(uri: vscode.Uri, line: number): Promise<vscode.
   return actions.filter(({ edit }) => edit !== undefined);
 }
 
+/** Of roles that stay as they are. */
+export const neverChanges: vscode.Event<void> = () => new vscode.Disposable(() => undefined);
+
 /** Runs a workbench command again and again until ours is done. */
 export async function pressing(command: string, ours: Promise<void> | void): Promise<void> {
   const ended = Promise.resolve(ours).then(() => "ended" as const);

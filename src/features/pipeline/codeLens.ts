@@ -17,7 +17,10 @@ export const configSelector: vscode.DocumentSelector = {
  * was finished here. Reads the document's text and what is kept of setups: opening a file of a stranger must
  * cause no look-up.
  */
-export function registerCodeLenses({ setups }: Pick<RoleSource, "setups">): vscode.Disposable {
+export function registerCodeLenses({
+  setups,
+  onDidChange,
+}: Pick<RoleSource, "setups" | "onDidChange">): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
   type Shown = { readonly version: number; readonly known: string; readonly lenses: vscode.CodeLens[] };
   const shown = new WeakMap<vscode.TextDocument, Shown>();
@@ -47,7 +50,8 @@ export function registerCodeLenses({ setups }: Pick<RoleSource, "setups">): vsco
   const saved = vscode.workspace.onDidSaveTextDocument((document) => {
     if (isCircleCiConfig(document)) changed.fire();
   });
-  return vscode.Disposable.from(provider, configured, saved, changed);
+  const learned = onDidChange(() => changed.fire());
+  return vscode.Disposable.from(provider, configured, saved, learned, changed);
 }
 
 function toCodeLens(document: vscode.TextDocument, lens: Lens): vscode.CodeLens {

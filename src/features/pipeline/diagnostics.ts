@@ -8,7 +8,7 @@ import type { RoleSource } from "./pick.ts";
 
 const PAUSE_MS = 250;
 
-type Roles = Pick<RoleSource, "setups" | "connectedRoles">;
+type Roles = Pick<RoleSource, "setups" | "connectedRoles" | "onDidChange">;
 
 /**
  * Marks what goes wrong with AWS in open configs, offers to put it right, and says on a role's ARN who may
@@ -40,11 +40,18 @@ export function registerDiagnostics(roles: Roles, failed: (error: unknown) => vo
     clearTimeout(waiting.get(document.uri.toString()));
     collection.delete(document.uri);
   };
-  for (const document of vscode.workspace.textDocuments) later(document);
+  const all = (): void => vscode.workspace.textDocuments.forEach(later);
+  all();
   return vscode.Disposable.from(
     collection,
     { dispose: () => waiting.forEach((timer) => clearTimeout(timer)) },
     vscode.workspace.onDidOpenTextDocument(later),
+    // An account was connected, or a setup finished or removed, while configs are open.
+    roles.onDidChange(all),
+    // Files beside the config may have changed since it was last looked at.
+    vscode.window.onDidChangeActiveTextEditor((editor) => {
+      if (editor !== undefined) later(editor.document);
+    }),
     vscode.workspace.onDidChangeTextDocument(({ document }) => later(document)),
     vscode.workspace.onDidCloseTextDocument(forget),
     vscode.languages.registerCodeActionsProvider(

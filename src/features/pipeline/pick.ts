@@ -35,6 +35,8 @@ export type ConnectedRole = {
 export type RoleSource = {
   setups(): Promise<readonly KnownSetup[]>;
   connectedRoles(): Promise<readonly ConnectedRole[]>;
+  /** Fires when either may be different. */
+  readonly onDidChange: vscode.Event<void>;
   startWizard(): Promise<void>;
 };
 

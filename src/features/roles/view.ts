@@ -54,6 +54,8 @@ export type RolesView = {
   readonly refresh: (profile?: string) => Promise<void>;
   /** The roles that are loaded now. Loads nothing. */
   readonly connectedRoles: () => readonly ConnectedRole[];
+  /** Fires when what `connectedRoles` gives may be different. */
+  readonly onDidChange: vscode.Event<void>;
   /** The trust policy of a role that is on show: of the node given or, without one, of the selected one. */
   readonly trustPolicyOf: (argument: unknown) => ShownTrust | undefined;
   /** The ARN of a node that is on show. */
@@ -77,6 +79,7 @@ export function createRolesView(options: RolesViewOptions): RolesView {
   const { boundary, memento } = options;
   const kept = memento.get(REMEMBERED_PROFILE);
   let marks: RoleMarks = noMarks;
+  const changed = new vscode.EventEmitter<void>();
   const draw = (state: RolesState): void => {
     tree.show(rolesNodes(state, t, marks));
     pane.description = visible(profileOf(state) ?? "");
@@ -84,7 +87,10 @@ export function createRolesView(options: RolesViewOptions): RolesView {
   const store = createRolesStore({
     load: options.load,
     remembered: typeof kept === "string" && kept !== "" ? kept : undefined,
-    onChange: draw,
+    onChange: (state) => {
+      draw(state);
+      changed.fire();
+    },
     unexpected,
   });
   const tree = createNodeTree(rolesNodes(store.state(), t));
@@ -128,6 +134,7 @@ export function createRolesView(options: RolesViewOptions): RolesView {
   return {
     refresh,
     connectedRoles: () => connectedRoles(store.state(), t),
+    onDidChange: changed.event,
     trustPolicyOf: (argument) => {
       const node = nodeOf(argument);
       const role = node?.kind === "trustPolicy" ? findNode(tree.nodes(), roleIdOf(node)) : node;
@@ -140,7 +147,7 @@ export function createRolesView(options: RolesViewOptions): RolesView {
       marks = { ...marks, differences: new Map([...marks.differences, ...differences]) };
       draw(store.state());
     },
-    dispose: () => vscode.Disposable.from(registered, store, pane, tree).dispose(),
+    dispose: () => vscode.Disposable.from(registered, store, pane, tree, changed).dispose(),
   };
 }
 
