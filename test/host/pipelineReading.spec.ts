@@ -73,15 +73,18 @@ describe("pipeline: what is not edited", () => {
     await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
   });
 
-  it("says that a file the user has set to read-only could not be saved", async () => {
+  it("leaves a file that the user has set to read-only as it is, in the editor too", async () => {
     const uri = await newConfig(untidy);
     const files = vscode.workspace.getConfiguration("files");
     const only = { [`**/${path.basename(path.dirname(path.dirname(uri.fsPath)))}/**`]: true };
     await files.update("readonlyInclude", only, vscode.ConfigurationTarget.Workspace);
     try {
       const result = await insertSteps({ uri, step, jobs: ["build"] }, neverAsked);
-      assert.equal(problemOf(result).code, "pipelineEditor.write.notSaved");
+      assert.equal(problemOf(result).code, "pipelineEditor.write.readOnly");
       assert.equal(await textOf(uri), untidy);
+      const document = await vscode.workspace.openTextDocument(uri);
+      assert.equal(document.getText(), untidy);
+      assert.equal(document.isDirty, false);
     } finally {
       await files.update("readonlyInclude", undefined, vscode.ConfigurationTarget.Workspace);
     }

@@ -53,6 +53,7 @@ function executorFact(kind: Executor["kind"], os: Executor["os"]): Message {
     case "linux":
       return msg(kind === "docker" ? "step.fact.docker" : "step.fact.linux");
     case "macos":
+    case "posix":
     case "windows":
     case "mixed":
       return msg(`step.fact.${os}`);

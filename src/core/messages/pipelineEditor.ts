@@ -58,6 +58,9 @@ export const pipelineEditorMessages = {
   "pipelineEditor.write.failed": "{file} could not be written.",
   "pipelineEditor.write.notSaved": "The step is in the editor, but {file} could not be saved.",
   "pipelineEditor.write.notSaved.advice": "Save the file yourself, or take the step back with Undo.",
+  "pipelineEditor.write.readOnly": "The editor of {file} is read-only, so nothing was changed.",
+  "pipelineEditor.write.readOnly.advice":
+    "Run “Set Active Editor Writeable in Session” from the command palette, or change the setting files.readonlyInclude, and try again.",
   "pipelineEditor.write.otherEdit":
     "The step is in the editor, but something else edited {file} at the same moment, so it was not saved.",
   "pipelineEditor.write.otherEdit.advice": "Look at the file, then save it yourself or undo.",

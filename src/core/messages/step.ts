@@ -12,6 +12,7 @@ export const stepMessages = {
   "step.fact.docker": "Linux in Docker.",
   "step.fact.linux": "Linux machine.",
   "step.fact.macos": "macOS.",
+  "step.fact.posix": "Linux in some runs, macOS in others.",
   "step.fact.windows": "Windows.",
   "step.fact.mixed": "Windows in some runs, elsewhere in others.",
   "step.fact.unknown": "The file does not tell where it runs: the step needs sh or bash there.",

@@ -5,8 +5,8 @@ import { field, mapAt, resolve, textOf, type PipelineDocument } from "./document
 /** Where a job runs, as far as the file alone tells. Orb executors and parameters are often unknown. */
 export type Executor = {
   readonly kind: "docker" | "machine" | "macos" | "windows" | "unknown";
-  /** `mixed` where a parameter leads to Windows in some runs and elsewhere in others. */
-  readonly os: "linux" | "macos" | "windows" | "mixed" | "unknown";
+  /** By a parameter `posix` is Linux in some runs and macOS in others, `mixed` Windows in some and not in others. */
+  readonly os: "linux" | "macos" | "posix" | "windows" | "mixed" | "unknown";
   /** The shell the job or its executor names for all steps; CircleCI's own choice where left out. */
   readonly shell?: string;
 };
@@ -62,12 +62,16 @@ function agreed(all: readonly Executor[]): Executor {
   const systems = new Set(all.map(({ os }) => os));
   const shells = new Set(all.map(({ shell }) => shell));
   const [shell] = shells;
-  const os = systems.size === 1 ? first.os : systems.has("windows") ? "mixed" : "unknown";
   return {
     kind: kinds.size === 1 ? first.kind : "unknown",
-    os,
+    os: systems.size === 1 ? first.os : together(systems),
     ...(shells.size === 1 && shell !== undefined ? { shell } : {}),
   };
+}
+
+function together(systems: ReadonlySet<Executor["os"]>): Executor["os"] {
+  if (systems.has("windows") || systems.has("mixed")) return "mixed";
+  return systems.has("unknown") ? "unknown" : "posix";
 }
 
 function mapField(document: PipelineDocument, section: string, name: string): Node | undefined {

@@ -91,6 +91,7 @@ function listOf(document: PipelineDocument, value: Node | undefined): { node: No
 }
 
 function joined(root: string | undefined, path: string): string {
+  if (path === "." && root !== undefined) return root;
   return root === undefined || /^[~/$]/.test(path) ? path : `${root}/${path}`;
 }
 

@@ -89,8 +89,10 @@ async function throughEditor(
 
   if (!(await saveUnformatted(document))) return failed(file, "notSaved");
   const bytes = await vscode.workspace.fs.readFile(document.uri);
-  // An editor that is read-only takes an edit and leaves the disk as it is, without a word.
-  if (sameBytes(bytes, file.bytes)) return failed(file, "notSaved");
+  // An editor that is read-only takes an edit and leaves the disk as it is, without a word; it has no Undo either.
+  if (sameBytes(bytes, file.bytes)) {
+    return failed(file, (await putBack(document, wanted, text)) ? "readOnly" : "notSaved");
+  }
   return sameBytes(bytes, encodeFile(wanted, file.bom)) ? inserted(edit, true) : failed(file, "otherBytes");
 }
 
@@ -108,6 +110,15 @@ function workspaceEdit(
     }),
   );
   return edit;
+}
+
+/** Gives a document that nothing else has edited since its earlier text back. */
+async function putBack(document: vscode.TextDocument, text: string, earlier: string): Promise<boolean> {
+  if (document.getText() !== text) return false;
+  const whole = new vscode.Range(document.positionAt(0), document.positionAt(text.length));
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, whole, earlier);
+  return (await vscode.workspace.applyEdit(edit)) && document.getText() === earlier;
 }
 
 /** Writes the file without the editor, which would make all its line ends the same. */
@@ -153,7 +164,10 @@ function changed({ name }: ConfigFile): Result<never> {
   return { ok: false, problem };
 }
 
-function failed({ name }: ConfigFile, what: "otherEdit" | "notSaved" | "otherBytes"): Result<never> {
+function failed(
+  { name }: ConfigFile,
+  what: "otherEdit" | "notSaved" | "readOnly" | "otherBytes",
+): Result<never> {
   const id = `pipelineEditor.write.${what}` as const;
   return { ok: false, problem: fileProblem(id, name, `${id}.advice`) };
 }

@@ -103,6 +103,17 @@ describe("where a job runs", () => {
     ]);
   });
 
+  it("is Linux or macOS where a matrix leads to both, and open where one of them is", () => {
+    const text = (other: string): string =>
+      `version: 2.1\nexecutors:\n  tux: {docker: [{image: a}]}\n  apple: {macos: {xcode: 16.0.0}}\njobs:\n  a:\n    parameters: {on: {type: executor}}\n    executor: << parameters.on >>\n    shell: fish\n    steps:\n      - checkout\nworkflows:\n  w:\n    jobs:\n      - a: {matrix: {parameters: {on: [tux, ${other}]}}}\n`;
+    expect(read(text("apple")).jobs[0]).toMatchObject({ executor: { os: "posix" } });
+    expect(edited(text("apple"), insert(text("apple"), ["a"]))).toContain("shell: /bin/sh");
+    expect(read(text("other")).jobs[0]).toMatchObject({
+      executor: { os: "unknown" },
+      blocker: { id: "pipeline.shell" },
+    });
+  });
+
   it("decides the shell of the step", () => {
     const shellOf = (keys: string): unknown => {
       const text = `jobs:\n  a:\n    ${keys}\n    steps:\n      - checkout\n`;
