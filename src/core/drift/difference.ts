@@ -10,7 +10,7 @@ export type Remedy =
   /** Edits of the plan, in their order. */
   | { readonly by: "edits"; readonly edits: readonly Edit[] }
   /** Nothing that the product does; commands for whoever knows better. */
-  | { readonly by: "hand"; readonly reason?: Message; readonly commands: readonly string[] };
+  | { readonly by: "hand"; readonly reasons: readonly Message[]; readonly commands: readonly string[] };
 
 /** One way in which a resource is not as it was set up. */
 export type Difference = {
@@ -51,8 +51,8 @@ export function differOf(resource: Resource): Differ {
 }
 
 /** By hand, with these commands. */
-export function byHand(commands: readonly string[] = [], reason?: Message): Remedy {
-  return { by: "hand", commands, ...(reason === undefined ? {} : { reason }) };
+export function byHand(commands: readonly string[] = [], ...reasons: readonly Message[]): Remedy {
+  return { by: "hand", commands, reasons };
 }
 
 /** The plan's edits of a kind, where it has some and the resource is one that is restored; otherwise why not. */
@@ -61,7 +61,7 @@ export function byEdit(
   isWanted: (edit: Edit) => boolean,
   commands: readonly string[] = [],
 ): Remedy {
-  if (change.action === "blocked") return byHand(commands, change.reason);
+  if (change.action === "blocked") return byHand(commands, ...change.reasons);
   const edits = change.action === "update" ? change.edits.filter(isWanted) : [];
   return edits.length === 0 ? byHand(commands) : { by: "edits", edits };
 }

@@ -80,7 +80,7 @@ function missing(
   const differ = differOf(resource);
   const isAttachment = resource.kind === "PolicyAttachment";
   const says = msg(isAttachment ? "drift.missing.attachment" : "drift.missing");
-  if (change.action === "blocked") return differ("missing", says, byHand([], change.reason));
+  if (change.action === "blocked") return differ("missing", says, byHand([], ...change.reasons));
   const role = observed[roleOf(resource, changes)?.resource.address ?? ""];
   if (isAttachment && role?.state === "present" && !isOwned(role.resource, origin)) {
     const command = `attach-role-policy --role-name ${resource.roleName} --policy-arn ${resource.policyArn}`;

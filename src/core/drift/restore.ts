@@ -6,7 +6,7 @@ import type { Compared, Difference } from "./difference.ts";
 /** What restoring comes to: the part of the plan that is applied, or what is in its way. */
 export type Restoration =
   | { readonly ok: true; readonly changes: readonly Change[]; readonly consents: ReadonlySet<string> }
-  | { readonly ok: false; readonly change: Change; readonly reason: Message };
+  | { readonly ok: false; readonly change: Change; readonly reasons: readonly Message[] };
 
 /**
  * The plan's creations and edits for the chosen differences, with the creations that they need, and nothing else.
@@ -32,7 +32,7 @@ export function restoration(compared: readonly Compared[], chosen: ReadonlySet<D
   for (const { change } of compared) {
     const edits = wanted.get(change.resource.address);
     if (edits === undefined) continue;
-    if (change.action === "blocked") return { ok: false, change, reason: change.reason };
+    if (change.action === "blocked") return { ok: false, change, reasons: change.reasons };
     changes.push(change.action === "update" ? narrowed(change, edits) : change);
   }
   const consents = changes.flatMap((change) => (change.action === "update" ? [change.consent.key] : []));

@@ -27,6 +27,8 @@ export const planMessages = {
     "A statement of {role} denies what this project needs. Choose another role name, or change that statement.",
   "plan.join.boundary":
     "{role} was not made here and lacks the permissions boundary {arn}. Choose another role name.",
+  "plan.join.session":
+    "{role} was not made here and allows sessions of {from} hours, not of {to}. Choose another role name, or a shorter longest session.",
   "plan.join.shared":
     "{role} was not made for this project. It gets a statement more, and everybody who may assume it shares what it may do, also what is granted to it here.",
   "plan.join.nothing": "It may do nothing so far.",

@@ -14,6 +14,9 @@ export type Consent = {
   readonly required: boolean;
 };
 
+/** Everything that is in the way, so that it can all be solved before the next try. */
+export type Reasons = readonly [Message, ...Message[]];
+
 type Common = {
   readonly resource: Resource;
   /** The fingerprint of what was observed: `apply` writes nothing where the world has another by then. */
@@ -39,11 +42,16 @@ export type Change = Common &
       }
     | {
         readonly action: "blocked";
-        readonly reason: Message;
+        readonly reasons: Reasons;
         /** What exists, for a comparison with what is wanted; absent where it could not be read. */
         readonly existing?: ObservedResource;
       }
   );
+
+/** Something in the way, if there is anything. */
+export function isBlocking(reasons: readonly Message[]): reasons is Reasons {
+  return reasons.length > 0;
+}
 
 /** What the comparison of one resource comes to; the plan adds what it was and what was seen. */
 export type Verdict = Change extends infer Each

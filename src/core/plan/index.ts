@@ -3,7 +3,7 @@ import { msg } from "../messages.ts";
 import { MANAGED_POLICY_QUOTA, policyLength } from "../policy.ts";
 import { isAgreed, type Change, type Verdict } from "./change.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { figureOf, withinLimits } from "./limits.ts";
+import { trustQuota, withinLimits } from "./limits.ts";
 import type { Observation, Observations, ObservedResource } from "./observed.ts";
 import { comparePolicy } from "./policy.ts";
 import { compareProvider } from "./provider.ts";
@@ -73,33 +73,21 @@ function compare(resource: Resource, observation: Observation | undefined, scene
   if (resource.kind === "ManagedPolicy") {
     const length = policyLength(resource.document);
     if (length > MANAGED_POLICY_QUOTA) {
-      const reason = msg("plan.policyTooLong", { length, quota: MANAGED_POLICY_QUOTA });
-      return { action: "blocked", reason };
+      return {
+        action: "blocked",
+        reasons: [msg("plan.policyTooLong", { length, quota: MANAGED_POLICY_QUOTA })],
+      };
     }
   }
   if (observation === undefined) return blockedBy("plan.notObserved");
   switch (observation.state) {
     case "absent":
-      return absent(resource, scene.observed);
+      return { action: "create", notes: [] };
     case "unknown":
-      return { action: "blocked", reason: observation.reason };
+      return { action: "blocked", reasons: [observation.reason] };
     case "present":
       return compareExisting(resource, observation.resource, scene);
   }
-}
-
-function absent(resource: Resource, observed: Observations): Verdict {
-  if (resource.kind === "Role") {
-    const quota = trustQuota(resource, observed);
-    const length = policyLength(resource.trust);
-    if (quota !== undefined && length > quota)
-      return { action: "blocked", reason: msg("plan.quota.trust", { role: resource.name, length, quota }) };
-  }
-  return { action: "create", notes: [] };
-}
-
-function trustQuota({ account }: Resource, observed: Observations): number | undefined {
-  return figureOf(observed, account, "AssumeRolePolicySizeQuota");
 }
 
 function compareExisting(
@@ -114,7 +102,7 @@ function compareExisting(
     case "Role":
       if (existing.kind !== "Role") break;
       return compareRole(resource, existing, {
-        quota: trustQuota(resource, observed),
+        quota: trustQuota(observed, resource.account),
         granted: grantedTo(resource, wanted),
       });
     case "ManagedPolicy":
@@ -144,10 +132,11 @@ function grantedTo({ account, name }: Role, wanted: readonly Resource[]): readon
 }
 
 function blockedBy(id: "plan.notObserved" | "plan.differs.kind" | "plan.twice"): Verdict {
-  return { action: "blocked", reason: msg(id) };
+  return { action: "blocked", reasons: [msg(id)] };
 }
 
-const isTwice = (change: Change): boolean => change.action === "blocked" && change.reason.id === "plan.twice";
+const isTwice = (change: Change): boolean =>
+  change.action === "blocked" && change.reasons.some(({ id }) => id === "plan.twice");
 
 /** An attachment to a role that is not there yet is to be created, whatever could be read of it. */
 function attachmentsOfNewRoles(changes: readonly Change[]): readonly Change[] {

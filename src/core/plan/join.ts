@@ -2,6 +2,7 @@ import type { Role } from "../blueprint/index.ts";
 import { msg, type Message } from "../messages.ts";
 import { lintRolePermissions, lintTrustPolicy, readTrustPolicy, type TrustRule } from "../trust/index.ts";
 import { tryCase, whatIfCases, type WhatIfCase } from "../trust/whatIf.ts";
+import { isBlocking, type Reasons } from "./change.ts";
 import type { ObservedResource } from "./observed.ts";
 
 type Existing = Extract<ObservedResource, { kind: "Role" }>;
@@ -9,7 +10,7 @@ type Existing = Extract<ObservedResource, { kind: "Role" }>;
 /** What becomes of a role that is shared: why it cannot be, or the consequences in words. */
 export type Joined =
   | { readonly ok: true; readonly words: readonly Message[] }
-  | { readonly ok: false; readonly reason: Message };
+  | { readonly ok: false; readonly reasons: Reasons };
 
 /**
  * Judges a role of somebody else's as a whole before a project joins it: what it would then say, what it may do, and
@@ -20,18 +21,24 @@ export type Joined =
 export function judgeJoin(wanted: Role, existing: Existing, after: unknown): Joined {
   const { name } = wanted;
   const critical = lintTrustPolicy({ policy: after }).find(({ severity }) => severity === "critical");
-  if (critical !== undefined) return refused("plan.join.critical", { role: name, rule: critical.rule });
   const administrator = lintRolePermissions({ attached: existing.attachedPolicies }).length > 0;
-  if (administrator) return refused("plan.join.administrator", { role: name });
   const earlier = rulesOf(existing.trust);
   const own = rulesOf(wanted.trust);
   const changed = earlier.find((rule) =>
     tokensOf(rule).some((token) => differs(rule, token, existing.trust, after, own)),
   );
-  if (changed !== undefined)
-    return refused("plan.join.changes", { role: name, project: projectsOf(changed) });
-  if (own.some((rule) => tokensOf(rule).some((token) => isKeptOut(rule, token, wanted.trust, after))))
-    return refused("plan.join.denied", { role: name });
+  const denied = own.some((rule) =>
+    tokensOf(rule).some((token) => isKeptOut(rule, token, wanted.trust, after)),
+  );
+  const reasons = [
+    ...(critical === undefined ? [] : [msg("plan.join.critical", { role: name, rule: critical.rule })]),
+    ...(administrator ? [msg("plan.join.administrator", { role: name })] : []),
+    ...(changed === undefined
+      ? []
+      : [msg("plan.join.changes", { role: name, project: projectsOf(changed) })]),
+    ...(denied ? [msg("plan.join.denied", { role: name })] : []),
+  ];
+  if (isBlocking(reasons)) return { ok: false, reasons };
   const others = earlier.filter((rule) => !own.some((mine) => projectsOf(mine) === projectsOf(rule)));
   return { ok: true, words: [...consequences(wanted, existing), ...others.map(sameWords)] };
 }
@@ -86,11 +93,4 @@ function sameWords(rule: TrustRule): Message {
 
 function projectsOf({ projects }: TrustRule): string {
   return projects.map(({ projectId }) => projectId).join(", ");
-}
-
-function refused(
-  id: "plan.join.critical" | "plan.join.administrator" | "plan.join.changes" | "plan.join.denied",
-  args: Readonly<Record<string, string>>,
-): Joined {
-  return { ok: false, reason: msg(id, args) };
 }

@@ -1,13 +1,19 @@
 import type { Resource } from "../blueprint/index.ts";
 import { msg, type Message } from "../messages.ts";
-import type { Change } from "./change.ts";
+import { policyLength } from "../policy.ts";
+import { isBlocking, type Change } from "./change.ts";
 import { quotasKey, referenceKey, type Observations } from "./observed.ts";
 
 /** What an account has and may have, by the names of `GetAccountSummary`; undefined where it was not to be read. */
-export function figureOf(observed: Observations, account: string, name: string): number | undefined {
+function figureOf(observed: Observations, account: string, name: string): number | undefined {
   const observation = observed[quotasKey(account)];
   if (observation?.state !== "present" || observation.resource.kind !== "Quotas") return undefined;
   return observation.resource.figures[name];
+}
+
+/** How many characters a trust policy may have in an account, where that is known. */
+export function trustQuota(observed: Observations, account: string): number | undefined {
+  return figureOf(observed, account, "AssumeRolePolicySizeQuota");
 }
 
 /** Blocks what would not fit into its account any more, and what names a policy that is not there. */
@@ -16,8 +22,13 @@ export function withinLimits(changes: readonly Change[], observed: Observations)
   return changes.map((change) => {
     if (change.action !== "create") return change;
     const { resource, seen } = change;
-    const reason = missingPolicy(resource, observed) ?? overQuota(resource, observed, used);
-    return reason === undefined ? change : { action: "blocked", resource, seen, reason };
+    const found = [
+      missingPolicy(resource, observed),
+      tooLongTrust(resource, observed),
+      overQuota(resource, observed, used),
+    ];
+    const reasons = found.flatMap((one) => one ?? []);
+    return isBlocking(reasons) ? { action: "blocked", resource, seen, reasons } : change;
   });
 }
 
@@ -34,6 +45,15 @@ function missingPolicy(resource: Resource, observed: Observations): Message | un
   return resource.kind === "Role"
     ? msg("plan.missing.boundary", { arn, account: resource.account })
     : msg("plan.missing.policy", { arn, account: resource.account });
+}
+
+function tooLongTrust(resource: Resource, observed: Observations): Message | undefined {
+  if (resource.kind !== "Role") return undefined;
+  const quota = trustQuota(observed, resource.account);
+  const length = policyLength(resource.trust);
+  return quota === undefined || length <= quota
+    ? undefined
+    : msg("plan.quota.trust", { role: resource.name, length, quota });
 }
 
 function overQuota(

@@ -23,7 +23,7 @@ export function comparePolicy(
 ): Verdict {
   const { arn, name } = resource;
   if (existing.arn !== arn)
-    return { action: "blocked", existing, reason: msg("plan.differs.arn", { arn: existing.arn }) };
+    return { action: "blocked", existing, reasons: [msg("plan.differs.arn", { arn: existing.arn })] };
   const ours = isOurs(existing.tags);
   const tags = tagEdits(resource, existing);
   if (samePolicy(existing.document, resource.document)) {
@@ -33,7 +33,7 @@ export function comparePolicy(
   }
   const before = bodyOf(existing.document);
   if (!ours || before === undefined || managedElsewhere(existing.tags) !== undefined)
-    return { action: "blocked", existing, reason: msg("plan.differs.policy") };
+    return { action: "blocked", existing, reasons: [msg("plan.differs.policy")] };
   const { account, profile, needs } = resource;
   const { oldest } = existing;
   const edits: readonly Edit[] = [

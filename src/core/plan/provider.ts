@@ -1,6 +1,6 @@
 import type { OidcProvider } from "../blueprint/index.ts";
 import { msg, type Message } from "../messages.ts";
-import { consentKey, type Verdict } from "./change.ts";
+import { consentKey, isBlocking, type Verdict } from "./change.ts";
 import type { Edit } from "./edit.ts";
 import type { ObservedResource } from "./observed.ts";
 import { isOurs, managedElsewhere } from "./owner.ts";
@@ -33,16 +33,14 @@ export function compareProvider(resource: OidcProvider, existing: Existing): Ver
   if (audience === undefined && thumbprints.length === 0 && tags.length === 0)
     return { action: isOurs(existing.tags) ? "unchanged" : "adopt", notes };
   const tool = managedElsewhere(existing.tags);
-  if (
-    audience !== undefined &&
-    (tool !== undefined || existing.clientIds.length + missing.length > MOST_AUDIENCES)
-  ) {
+  if (audience !== undefined) {
     const args = { audience, arn: resource.arn };
-    const reason =
-      tool === undefined
-        ? msg("plan.differs.audiences", args)
-        : msg("plan.managed.audience", { ...args, tool });
-    return { action: "blocked", reason, existing };
+    const isFull = existing.clientIds.length + missing.length > MOST_AUDIENCES;
+    const reasons = [
+      ...(tool === undefined ? [] : [msg("plan.managed.audience", { ...args, tool })]),
+      ...(isFull ? [msg("plan.differs.audiences", args)] : []),
+    ];
+    if (isBlocking(reasons)) return { action: "blocked", reasons, existing };
   }
   if (tool !== undefined) return { action: "adopt", notes };
   const words = [

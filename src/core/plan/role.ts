@@ -3,7 +3,7 @@ import { msg, type Message } from "../messages.ts";
 import { samePolicy } from "../policy.ts";
 import { lintTrustPolicy } from "../trust/index.ts";
 import { isSameSubject, isStatementSid } from "../trust/sid.ts";
-import { consentKey, type Verdict } from "./change.ts";
+import { consentKey, isBlocking, type Reasons, type Verdict } from "./change.ts";
 import type { Edit, Statement } from "./edit.ts";
 import { judgeJoin } from "./join.ts";
 import type { ObservedResource } from "./observed.ts";
@@ -35,7 +35,7 @@ export function compareRole(
   existing: Existing,
   { quota, granted }: { readonly quota: number | undefined; readonly granted: readonly string[] },
 ): Verdict {
-  const blocked = (reason: Message): Verdict => ({ action: "blocked", reason, existing });
+  const blocked = (...reasons: Reasons): Verdict => ({ action: "blocked", reasons, existing });
   if (existing.arn !== resource.arn) return blocked(msg("plan.differs.arn", { arn: existing.arn }));
   const standing = standingOf(resource, existing);
   if (standing === undefined) return blocked(msg("plan.differs.trust", { role: resource.name }));
@@ -47,15 +47,22 @@ export function compareRole(
     ...(isMine ? [...settingEdits(resource, existing), ...tagEdits(resource, existing)] : []),
   ].filter((edit) => tool === undefined || edit.kind !== "Description");
   const notes = notesOn(existing, standing);
-  if (tool !== undefined && edits.length > 0)
-    return blocked(msg("plan.managed.role", { role: resource.name, tool }));
   const after = trustAfter(existing, edits);
   const { length } = after.text.replaceAll(/\s/g, "");
-  if (quota !== undefined && edits.length > 0 && length > quota)
-    return blocked(msg("plan.quota.trust", { role: resource.name, length, quota }));
-  return isMine
-    ? compareMine(resource, existing, { standing, edits, notes, after: after.policy })
-    : compareOthers(resource, existing, { standing, edits, notes, after: after.policy }, granted);
+  const isTooLong = quota !== undefined && edits.length > 0 && length > quota;
+  const reasons = [
+    ...(tool === undefined || edits.length === 0
+      ? []
+      : [msg("plan.managed.role", { role: resource.name, tool })]),
+    ...(isTooLong ? [msg("plan.quota.trust", { role: resource.name, length, quota })] : []),
+  ];
+  const judged = { standing, edits, notes, after: after.policy };
+  const verdict = isMine
+    ? compareMine(resource, existing, judged)
+    : compareOthers(resource, existing, judged, granted);
+  if (!isBlocking(reasons)) return verdict;
+  const [first, ...more] = reasons;
+  return blocked(first, ...more, ...(verdict.action === "blocked" ? verdict.reasons : []));
 }
 
 type Judged = {
@@ -68,8 +75,8 @@ type Judged = {
 function compareMine(resource: Role, existing: Existing, { edits, notes, after }: Judged): Verdict {
   const critical = lintTrustPolicy({ policy: after }).find(({ severity }) => severity === "critical");
   if (critical !== undefined) {
-    const reason = msg("plan.join.critical", { role: resource.name, rule: critical.rule });
-    return { action: "blocked", reason, existing };
+    const reasons = [msg("plan.join.critical", { role: resource.name, rule: critical.rule })] as const;
+    return { action: "blocked", reasons, existing };
   }
   if (edits.length === 0) return { action: "unchanged", notes };
   const words = edits.map((edit) => wordsOf(edit, resource));
@@ -112,22 +119,29 @@ function compareOthers(
 ): Verdict {
   const attachedPolicies = existing.attachedPolicies.filter((arn) => !granted.includes(arn));
   const policies = [...attachedPolicies, ...existing.inlinePolicies];
+  const lacking = lackingFor(resource, existing);
   const isBare = policies.length === 0 && standing.others.length === 0 && edits.length === 0;
-  if (isBare) return { action: "adopt", notes };
-  const { permissionsBoundary: boundary } = resource;
-  if (boundary !== undefined && boundary !== existing.permissionsBoundary)
-    return {
-      action: "blocked",
-      existing,
-      reason: msg("plan.join.boundary", { role: resource.name, arn: boundary }),
-    };
+  if (isBare && lacking.length === 0) return { action: "adopt", notes };
   const joined = judgeJoin(resource, { ...existing, attachedPolicies }, after);
-  if (!joined.ok) return { action: "blocked", existing, reason: joined.reason };
+  if (!joined.ok) return { action: "blocked", existing, reasons: [...joined.reasons, ...lacking] };
+  if (isBlocking(lacking)) return { action: "blocked", existing, reasons: lacking };
   const shared = consentKey(resource, edits, ["role", ...policies]);
   const consent = { key: shared, words: joined.words, required: true };
   return edits.length === 0
     ? { action: "adopt", notes, consent }
     : { action: "update", notes, edits, consent, existing };
+}
+
+/** What a role of somebody else's, whose settings are not ours to change, lacks for what is wanted. */
+function lackingFor(resource: Role, existing: Existing): readonly Message[] {
+  const { name: role, permissionsBoundary: arn, maxSessionSeconds: wanted } = resource;
+  const { maxSessionSeconds: has } = existing;
+  return [
+    ...(arn === undefined || arn === existing.permissionsBoundary
+      ? []
+      : [msg("plan.join.boundary", { role, arn })]),
+    ...(wanted <= has ? [] : [msg("plan.join.session", { role, from: has / 3600, to: wanted / 3600 })]),
+  ];
 }
 
 /**

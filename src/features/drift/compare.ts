@@ -199,7 +199,9 @@ async function openCommands(dialogs: BoardDialogs, { one, difference }: Line): P
   const lines = [
     t(targetName(one.change.resource)),
     ...(kind === "unread" ? [] : [t(says)]),
-    t(msg("drift.hand", { reason: t(remedy.reason ?? fallback) })),
+    ...(remedy.reasons.length === 0 ? [fallback] : remedy.reasons).map((reason) =>
+      t(msg("drift.hand", { reason: t(reason) })),
+    ),
     ...(remedy.commands.length === 0 ? [] : ["", t(msg("drift.hand.commands")), ...remedy.commands]),
   ];
   await dialogs.open("difference.txt", `${lines.map(visible).join("\n")}\n`);

@@ -32,7 +32,7 @@ export async function restoreWithQuestions(
   }
   const restored = restoration(compared, chosen);
   if (!restored.ok) {
-    await dialogs.say(resourceText(restored.change.resource, t), t(restored.reason));
+    await dialogs.say(resourceText(restored.change.resource, t), restored.reasons.map(t).join("\n"));
     return undefined;
   }
   const { changes, consents } = restored;

@@ -27,7 +27,7 @@ describe.each([nothing, existing])("credentials that expire half-way ($name)", (
     const planned = await planRun(access, { setup: scenario.setup, runId: RUN });
     if (!isApplicable(planned.changes, hub.consents))
       return planned.changes.flatMap((change) =>
-        change.action === "blocked" ? [{ message: change.reason }] : [],
+        change.action === "blocked" ? change.reasons.map((message) => ({ message })) : [],
       );
     const options = { sleep: atOnce, consents: hub.consents };
     const { progress } = await applyRun({ store, access }, { ...planned, runId: RUN }, options);

@@ -87,7 +87,7 @@ describe("what is restored", () => {
     expect(restored).toMatchObject({ ok: true, changes: [] });
     for (const id of ["drift.trust.missing", "drift.session"]) {
       const found = differencesOf(compared).find(({ says }) => says.id === id);
-      expect(found?.remedy).toMatchObject({ by: "hand", reason: { id: "plan.join.critical" } });
+      expect(found?.remedy).toMatchObject({ by: "hand", reasons: [{ id: "plan.join.critical" }] });
     }
   });
 
@@ -99,7 +99,7 @@ describe("what is restored", () => {
     expect(restoration(compared, new Set(attachment?.differences))).toMatchObject({
       ok: false,
       change: { resource: { address: ROLE } },
-      reason: { id: "plan.missing.boundary" },
+      reasons: [{ id: "plan.missing.boundary" }],
     });
   });
 

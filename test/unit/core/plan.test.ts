@@ -118,7 +118,7 @@ describe("a plan", () => {
     const many = blueprint(setupOf({ subAccounts: [], hub }), RUN);
     const changes = plan(many, Object.fromEntries(many.map((one) => [one.address, { state: "absent" }])));
     const policy = changes.find((change) => change.resource.kind === "ManagedPolicy");
-    expect(policy).toMatchObject({ action: "blocked", reason: { id: "plan.policyTooLong" } });
+    expect(policy).toMatchObject({ action: "blocked", reasons: [{ id: "plan.policyTooLong" }] });
   });
 });
 

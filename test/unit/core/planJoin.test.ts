@@ -123,7 +123,7 @@ describe("a role of somebody else's", () => {
   ])("is left alone where it %s", (_, changes, id) => {
     expect(joined({ ...trusting(statementOf(other)), tags: elsewhere, ...changes })).toMatchObject({
       action: "blocked",
-      reason: { id },
+      reasons: [{ id }],
     });
   });
 
@@ -136,7 +136,42 @@ describe("a role of somebody else's", () => {
     };
     expect(joined(changes, bounded)).toMatchObject({
       action: "blocked",
-      reason: { id: "plan.join.boundary" },
+      reasons: [{ id: "plan.join.boundary" }],
+    });
+  });
+
+  it.each([
+    ["shared", trusting(statementOf(other), statementOf(simple))],
+    ["for this project alone", trusting(statementOf(simple))],
+  ])("is left alone where it allows shorter sessions, or has another boundary: %s", (_, trust) => {
+    const long = setupOf({
+      subAccounts: [],
+      hub: { ...simple.hub, boundary: { name: "b", path: "/" }, maxSessionSeconds: 7200 },
+    });
+    const changes = { tags: {}, maxSessionSeconds: 3600, permissionsBoundary: "arn:aws:iam::1:policy/x" };
+    expect(joined({ ...trust, ...changes }, long)).toMatchObject({
+      action: "blocked",
+      reasons: [
+        { id: "plan.join.boundary", args: { arn: "arn:aws:iam::111122223333:policy/b" } },
+        { id: "plan.join.session", args: { from: 1, to: 2 } },
+      ],
+    });
+  });
+
+  it("is told everything that is in the way at once", () => {
+    const long = setupOf({ subAccounts: [], hub: { ...simple.hub, maxSessionSeconds: 7200 } });
+    const changes = {
+      ...trusting({ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }),
+      attachedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"],
+      tags: { "managed-by": "terraform" },
+    };
+    expect(joined({ ...changes, maxSessionSeconds: 3600 }, long)).toMatchObject({
+      reasons: [
+        { id: "plan.managed.role" },
+        { id: "plan.join.critical" },
+        { id: "plan.join.administrator" },
+        { id: "plan.join.session" },
+      ],
     });
   });
 
@@ -147,7 +182,7 @@ describe("a role of somebody else's", () => {
     });
     expect(changeAt(HUB, simple, quota({ AssumeRolePolicySizeQuota: 900 }))).toMatchObject({
       action: "blocked",
-      reason: { id: "plan.quota.trust", args: { quota: 900 } },
+      reasons: [{ id: "plan.quota.trust", args: { quota: 900 } }],
     });
     expect(changeAt(HUB, simple, quota({ AssumeRolePolicySizeQuota: 2048 })).action).toBe("update");
   });

@@ -88,7 +88,7 @@ describe("what does not fit", () => {
     ],
   ])("is refused before anything is written: %s", (_, address, values, id) => {
     const observed = absent(setupOf(), figures("111122223333", values));
-    expect(changeAt(address, setupOf(), observed)).toMatchObject({ action: "blocked", reason: { id } });
+    expect(changeAt(address, setupOf(), observed)).toMatchObject({ action: "blocked", reasons: [{ id }] });
     const elsewhereOnly = absent(setupOf(), figures("444455556666", values));
     expect(changeAt(address, setupOf(), elsewhereOnly).action).toBe("create");
   });
@@ -108,14 +108,33 @@ describe("what does not fit", () => {
       [referenceKey("111122223333", boundary)]: { state: "absent" },
       [referenceKey("111122223333", existing)]: { state: "absent" },
     });
-    expect(changeAt(HUB, setup, missing)).toMatchObject({ reason: { id: "plan.missing.boundary" } });
+    expect(changeAt(HUB, setup, missing)).toMatchObject({ reasons: [{ id: "plan.missing.boundary" }] });
     expect(changeAt("hub/attachment/circleci-oidc/deploy", setup, missing)).toMatchObject({
-      reason: { id: "plan.missing.policy" },
+      reasons: [{ id: "plan.missing.policy" }],
     });
     const unknown = absent(setup, {
       [referenceKey("111122223333", boundary)]: { state: "unknown", reason: { id: "plan.notObserved" } },
     });
     expect(changeAt(HUB, setup, unknown).action).toBe("create");
+  });
+
+  it("is told with every reason at once", () => {
+    const boundary = "arn:aws:iam::111122223333:policy/ci/limits";
+    const setup = setupOf({
+      subAccounts: [],
+      hub: { ...simple.hub, boundary: { name: "limits", path: "/ci/" } },
+    });
+    const observed = absent(setup, {
+      [referenceKey("111122223333", boundary)]: { state: "absent" },
+      ...figures("111122223333", { Roles: 9, RolesQuota: 9, AssumeRolePolicySizeQuota: 100 }),
+    });
+    expect(changeAt(HUB, setup, observed)).toMatchObject({
+      reasons: [
+        { id: "plan.missing.boundary" },
+        { id: "plan.quota.trust", args: { quota: 100 } },
+        { id: "plan.quota.roles" },
+      ],
+    });
   });
 
   it("is refused where two things have one name", () => {

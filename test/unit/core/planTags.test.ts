@@ -78,7 +78,7 @@ describe("the description of a role", () => {
     const tags = { ...roleOf(setup).tags, provisioner: "terraform" };
     expect(at(HUB, { description: "mine", maxSessionSeconds: 43_200, tags })).toMatchObject({
       action: "blocked",
-      reason: { id: "plan.managed.role" },
+      reasons: [{ id: "plan.managed.role" }],
     });
   });
 });

@@ -38,14 +38,17 @@ describe("a provider that exists", () => {
     const tags = { "aws:cloudformation:stack-name": "oidc" };
     expect(at({ clientIds: ["other"], tags })).toMatchObject({
       action: "blocked",
-      reason: { id: "plan.managed.audience", args: { tool: "CloudFormation" } },
+      reasons: [{ id: "plan.managed.audience", args: { tool: "CloudFormation" } }],
     });
     expect(at({ tags: { ManagedBy: "Terraform" } })).toMatchObject({ action: "adopt" });
   });
 
   it("is not given more audiences than AWS allows", () => {
     const clientIds = Array.from({ length: 100 }, (_, index) => `a${index}`);
-    expect(at({ clientIds })).toMatchObject({ action: "blocked", reason: { id: "plan.differs.audiences" } });
+    expect(at({ clientIds })).toMatchObject({
+      action: "blocked",
+      reasons: [{ id: "plan.differs.audiences" }],
+    });
   });
 
   it("is offered a thumbprint more, which it can do without", () => {
@@ -114,7 +117,7 @@ describe("a role that was made for the project", () => {
     expect(changeAt(HUB, simple, seen(simple, { [HUB]: trusting(statementOf(simple), open) }))).toMatchObject(
       {
         action: "blocked",
-        reason: { id: "plan.join.critical" },
+        reasons: [{ id: "plan.join.critical" }],
       },
     );
   });

@@ -120,14 +120,13 @@ function decision(change: Change, state: WizardState, words: Words): Block {
     kind: "group",
     id: `decide/${resource.address}`,
     legend: `${words.t(targetName(resource))} (${resource.account})`,
-    blocks:
-      change.action === "blocked" ? [blockedNotice(change, words)] : consentBlocks(change, state, words),
+    blocks: change.action === "blocked" ? blockedNotices(change, words) : consentBlocks(change, state, words),
     ...(actions.length === 0 ? {} : { actions }),
   };
 }
 
-function blockedNotice({ reason }: Extract<Change, { action: "blocked" }>, words: Words): Block {
-  return { kind: "notice", tone: "error", text: words.t(reason) };
+function blockedNotices({ reasons }: Extract<Change, { action: "blocked" }>, words: Words): readonly Block[] {
+  return reasons.map((reason) => ({ kind: "notice", tone: "error", text: words.t(reason) }));
 }
 
 /** The consequences first, then the question. */
@@ -174,7 +173,7 @@ function changeBlock(change: Change, words: Words): Block {
     blocks: [
       text(words.say("wizard.review.account", { account: resource.account, profile: resource.profile })),
       ...(change.action === "blocked"
-        ? [blockedNotice(change, words)]
+        ? blockedNotices(change, words)
         : change.notes.map((note) => text(words.t(note)))),
       ...(resource.kind === "OidcProvider" && resource.thumbprints.length === 0
         ? [text(words.say("wizard.review.aws.thumbprint"))]

@@ -125,7 +125,7 @@ export function editCases({ bench, lacks }: Scene): void {
       const seen = await observe(resources, access);
       expect(seen[referenceKey(accountId, arn)]).toEqual({ state: "absent" });
       expect(plan(resources, seen).find(({ action }) => action === "blocked")).toMatchObject({
-        reason: { id: "plan.missing.boundary" },
+        reasons: [{ id: "plan.missing.boundary" }],
       });
       await policy(bench(), "limit");
       const again = await observe(resources, access);
