@@ -2,7 +2,7 @@ import { msg } from "../core/messages.ts";
 import type { Problem, RemovalOutcome, RemovalProgress } from "../core/outcome.ts";
 import { targetKey, type Target } from "../core/plan/edit.ts";
 import type { RunEvent } from "../core/plan/journal.ts";
-import { judgeRemoval, precedes, type Candidate, type Removal } from "../core/plan/undo.ts";
+import { judgeRemoval, keptAs, precedes, type Candidate, type Removal } from "../core/plan/undo.ts";
 import type { AwsAccess } from "./access.ts";
 import { checkAccounts } from "./accounts.ts";
 import type { Journal } from "./apply.ts";
@@ -108,7 +108,7 @@ function firstProgress(removal: Removal): RemovalProgress {
     case "gone":
       return { status: "gone" };
     case "keep":
-      return { status: "kept", reason: removal.reason };
+      return keptAs(removal);
   }
 }
 
@@ -148,7 +148,7 @@ async function removeOne(
     );
   }
   const judged = await judgeNow(resource, plan, access, run.going());
-  if (judged.action === "keep") return run.report(resource, { status: "kept", reason: judged.reason });
+  if (judged.action === "keep") return run.report(resource, keptAs(judged));
   if (judged.action === "gone") {
     await note(options.journal, resource, "removed");
     return run.report(resource, { status: "gone" });

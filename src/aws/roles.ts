@@ -84,14 +84,10 @@ export async function listCircleCiAccess(options: {
 }
 
 /**
- * All roles in an account that trust a provider, whoever made them; unknown where roles may not be
- * listed, since then nobody can tell whether others use it.
+ * All roles in an account that trust a provider, or a role, whoever made them; unknown where roles may not be listed,
+ * since then nobody can tell whether others use it.
  */
-export async function rolesTrusting(
-  account: Account,
-  providerArn: string,
-  signal?: AbortSignal,
-): Promise<Users> {
+export async function rolesTrusting(account: Account, arn: string, signal?: AbortSignal): Promise<Users> {
   const incomplete: Message[] = [];
   try {
     const roles = await listRoles(account, incomplete, signal);
@@ -100,11 +96,8 @@ export async function rolesTrusting(
       return { known: false, reason: msg("removal.keep.unlisted", { profile, action: "iam:ListRoles" }) };
     }
     const using = roles
-      .map(({ Arn: arn = "", AssumeRolePolicyDocument = "" }) => ({
-        arn,
-        trust: decodePolicy(AssumeRolePolicyDocument),
-      }))
-      .filter(({ trust }) => trusts(trust, providerArn));
+      .map((role) => ({ arn: role.Arn ?? "", trust: decodePolicy(role.AssumeRolePolicyDocument ?? "") }))
+      .filter(({ trust }) => trusts(trust, arn));
     return { known: true, roles: using.toSorted((one, other) => (one.arn < other.arn ? -1 : 1)) };
   } catch {
     return { known: false, reason: msg("removal.keep.unlistable") };
@@ -213,10 +206,10 @@ async function orIncomplete<T>(
   }
 }
 
-/** Whether any statement of a trust policy, allowing or denying, names the provider as its federated principal. */
-function trusts(trust: unknown, providerArn: string): boolean {
+/** Whether any statement of a trust policy, allowing or denying, names a provider or a role as its principal. */
+function trusts(trust: unknown, arn: string): boolean {
   return list(field(trust, "Statement")).some((statement) =>
-    list(field(field(statement, "Principal"), "Federated")).includes(providerArn),
+    ["Federated", "AWS"].some((kind) => list(field(field(statement, "Principal"), kind)).includes(arn)),
   );
 }
 

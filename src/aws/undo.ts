@@ -4,6 +4,7 @@ import { leftOf, type RunJournal } from "../core/plan/journal.ts";
 import {
   isOwned,
   planRemoval,
+  trustedRole,
   type Candidate,
   type Evidence,
   type Owner,
@@ -12,6 +13,8 @@ import {
 } from "../core/plan/undo.ts";
 import type { Setup } from "../core/setup.ts";
 import type { AwsAccess } from "./access.ts";
+import { ACCOUNTS_AT_ONCE } from "./accounts.ts";
+import { createLimit } from "./limit.ts";
 import { look } from "./observe.ts";
 import { rolesTrusting } from "./roles.ts";
 
@@ -64,7 +67,10 @@ async function planFor(
   access: AwsAccess,
   signal: AbortSignal | undefined,
 ): Promise<RemovalPlan> {
-  const evidence = await gather(candidates, access, signal);
+  const seen = await gather(candidates, access, signal);
+  // A run that is taken back was at work a moment ago: nobody's role can have come to lean on its own.
+  const dependents = owner.runId === undefined ? await dependentsOf(candidates, access, signal) : {};
+  const evidence = { ...seen, users: { ...seen.users, ...dependents } };
   const own = candidates.filter((candidate) => !goesWithItsSubject(candidate, candidates, evidence, owner));
   return { owner, candidates: own, removals: planRemoval(own, evidence, owner) };
 }
@@ -105,6 +111,32 @@ export async function gather(
   );
   signal?.throwIfAborted();
   return { observed, users: Object.fromEntries(users) };
+}
+
+/** By the ARN of each role that others of the candidates trust: all roles in their accounts that do. */
+async function dependentsOf(
+  candidates: readonly Candidate[],
+  access: AwsAccess,
+  signal: AbortSignal | undefined,
+): Promise<Evidence["users"]> {
+  const limit = createLimit(ACCOUNTS_AT_ONCE);
+  const trusting = candidates.flatMap(({ resource }) => {
+    const arn = resource.kind === "Role" ? trustedRole(resource) : undefined;
+    return arn === undefined ? [] : [{ arn, resource }];
+  });
+  const places = new Map(trusting.map((one) => [`${one.arn} ${one.resource.account}`, one]));
+  const found = await Promise.all(
+    [...places.values()].map(({ arn, resource }) => limit(() => usersOf(arn, resource, access, signal))),
+  );
+  signal?.throwIfAborted();
+  const users = new Map<string, Users>();
+  for (const [arn, more] of found) users.set(arn, together(users.get(arn), more));
+  return Object.fromEntries(users);
+}
+
+function together(known: Users | undefined, more: Users): Users {
+  if (known === undefined || !known.known) return known ?? more;
+  return more.known ? { known: true, roles: [...known.roles, ...more.roles] } : more;
 }
 
 async function usersOf(

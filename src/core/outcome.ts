@@ -1,3 +1,4 @@
+import type { Comparison } from "./plan/compare.ts";
 import type { Target } from "./plan/edit.ts";
 import type { Message } from "./messages.ts";
 
@@ -45,7 +46,7 @@ export type RemovalProgress =
   /** It did not exist any more. */
   | { readonly status: "gone" }
   /** Left alone, with the reason. */
-  | { readonly status: "kept"; readonly reason: Message }
+  | { readonly status: "kept"; readonly reason: Message; readonly differs?: Comparison }
   | { readonly status: "failed"; readonly problem: Problem }
   | { readonly status: "skipped" }
   | { readonly status: "unknown"; readonly problem: Problem };

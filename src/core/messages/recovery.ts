@@ -43,6 +43,8 @@ export const recoveryMessages = {
   "removal.progress.unknown": "unknown",
   "removal.progress.pending": "not tried",
   "removal.progress.running": "not tried",
+  "removal.differs": "Show What Was Changed",
+  "removal.differs.title": "What was left here ↔ what is in AWS now",
   "removal.report": "Show Report",
   "removal.cancelled": "Cancelled. Not everything has been removed.",
   "removal.incomplete": "Not everything has been removed. The report names what stays, why, and what to do.",

@@ -21,7 +21,7 @@ export const removalMessages = {
     "Others may use it: roles may not be listed with the profile {profile} ({action} is missing).",
   "removal.keep.unlistable": "Others may use it: the roles of the account could not be listed.",
   "removal.keep.unseen": "These roles trust it and could not be looked at: {roles}.",
-  "removal.note.breaks": "These roles stay and can then be assumed by nobody: {roles}.",
+  "removal.note.breaks": "These roles stay and trust it, and cannot be assumed through it any more: {roles}.",
 
   "removal.waiting":
     "AWS still counts what was removed a moment ago. Trying again, for {seconds} seconds at most.",

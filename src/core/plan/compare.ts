@@ -10,7 +10,7 @@ export type Comparison = { readonly existing: string; readonly wanted: string };
 export function compareEdited(
   existing: ObservedResource,
   edits: readonly Edit[],
-  wanted: Resource,
+  wanted?: Resource,
 ): Comparison {
   const after = edits.reduce<ObservedResource>(edited, existing);
   const keys = edits.flatMap((edit) => (edit.kind === "Tag" ? edit.key : []));
@@ -30,11 +30,11 @@ export function compareResources(existing: ObservedResource, wanted: Resource): 
   return { existing: textOf(existingForm(existing, wanted)), wanted: textOf(wantedForm(wanted)) };
 }
 
-function existingForm(existing: ObservedResource, wanted: Resource): object {
+function existingForm(existing: ObservedResource, wanted: Resource | undefined): object {
   switch (existing.kind) {
     case "OidcProvider":
       return {
-        Url: wanted.kind === "OidcProvider" ? wanted.url : undefined,
+        Url: wanted?.kind === "OidcProvider" ? wanted.url : undefined,
         ClientIDList: existing.clientIds,
         ThumbprintList: existing.thumbprints,
       };

@@ -1,4 +1,6 @@
 import type { Message } from "../messages.ts";
+import type { RemovalProgress } from "../outcome.ts";
+import type { Comparison } from "./compare.ts";
 import type { Target } from "./edit.ts";
 import type { Observations } from "./observed.ts";
 import { removalCommands } from "./removal.ts";
@@ -13,7 +15,7 @@ export type Candidate = {
   readonly noted: boolean;
 };
 
-/** The roles that trust a provider, with their trust policies, as far as they may be listed. */
+/** The roles that trust a provider or a role, with their trust policies, as far as they may be listed. */
 export type Users =
   | { readonly known: true; readonly roles: readonly { readonly arn: string; readonly trust: unknown }[] }
   | { readonly known: false; readonly reason: Message };
@@ -33,6 +35,8 @@ export type Removal =
       readonly action: "keep";
       readonly resource: Target;
       readonly reason: Message;
+      /** What was left here, as `wanted`, beside what is there now, where somebody has changed it. */
+      readonly differs?: Comparison;
       /** Whether it is, or may be, the owner's. What is somebody else's leaves nothing to be done. */
       readonly ours: boolean;
       /** What would remove it, for whoever knows better. */
@@ -40,6 +44,17 @@ export type Removal =
     };
 
 /** What would remove something of somebody else's is not said. */
-export function kept(resource: Target, reason: Message, ours: boolean): Extract<Removal, { action: "keep" }> {
-  return { action: "keep", resource, reason, ours, commands: ours ? removalCommands([resource]) : [] };
+export function kept(
+  resource: Target,
+  reason: Message,
+  ours: boolean,
+  differs?: Comparison,
+): Extract<Removal, { action: "keep" }> {
+  const commands = ours ? removalCommands([resource]) : [];
+  return { action: "keep", resource, reason, ours, commands, ...(differs === undefined ? {} : { differs }) };
+}
+
+/** What is said of something that stays. */
+export function keptAs({ reason, differs }: Extract<Removal, { action: "keep" }>): RemovalProgress {
+  return { status: "kept", reason, ...(differs === undefined ? {} : { differs }) };
 }

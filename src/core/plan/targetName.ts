@@ -32,5 +32,10 @@ export function targetName(target: Target): Message {
   }
 }
 
+/** The name of a file with a resource or an edit in it, as a tab shows it. */
+export function fileOf({ address }: Target): string {
+  return `${address.replaceAll(/[^\w.-]+/g, "-")}.json`;
+}
+
 const lastOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
 const providerOf = (arn: string): string => arn.slice(arn.indexOf("/") + 1);

@@ -2,6 +2,7 @@ import { MANAGED_BY, RUN_TAG, SETUP_TAG, type PolicyAttachment, type Resource } 
 import { msg, type Message } from "../messages.ts";
 import { samePolicy } from "../policy.ts";
 import { isEdit, targetKey } from "./edit.ts";
+import { leftOfResource } from "./left.ts";
 import type { ObservedResource } from "./observed.ts";
 import { deletedPrincipal } from "./principal.ts";
 import { policyCommands } from "./removal.ts";
@@ -9,7 +10,8 @@ import { removalOrder, trustedRole } from "./removalOrder.ts";
 import { kept, type Candidate, type Evidence, type Owner, type Removal } from "./removals.ts";
 import { judgeEdit, rolesNaming } from "./undoEdit.ts";
 
-export { precedes } from "./removalOrder.ts";
+export { precedes, trustedRole } from "./removalOrder.ts";
+export { keptAs } from "./removals.ts";
 export type { Candidate, Evidence, Owner, Removal, Users } from "./removals.ts";
 
 /**
@@ -30,7 +32,7 @@ export function planRemoval(
     if (removal.action === "remove") going.add(targetKey(candidate.resource));
     removals.push(removal);
   }
-  return removals.map((removal) => withBroken(removal, removals));
+  return removals.map((removal) => withBroken(removal, removals, evidence, going));
 }
 
 /**
@@ -56,10 +58,11 @@ export function judgeRemoval(
   }
   const existing = observation.resource;
   if (!isOwned(existing, owner)) return kept(resource, msg("removal.keep.notOurs"), noted);
-  const reason =
-    difference(resource, existing, candidates, going) ?? inUse(resource, evidence, candidates, going);
+  const changed = difference(resource, existing, candidates, going);
+  const reason = changed ?? inUse(resource, evidence, candidates, going);
   if (reason === undefined) return { action: "remove", resource, notes: [] };
-  const removal = kept(resource, reason, true);
+  const differs = changed === undefined ? undefined : leftOfResource(resource, existing, candidates);
+  const removal = kept(resource, reason, true, differs);
   return resource.kind === "Role" && existing.kind === "Role"
     ? { ...removal, commands: [...policyCommands(resource, existing), ...removal.commands] }
     : removal;
@@ -231,14 +234,24 @@ function inUse(
   return others > 0 ? msg("removal.keep.attached", { count: others }) : undefined;
 }
 
-/** A role that is removed, with the names of the roles that stay and trust it. */
-function withBroken(removal: Removal, all: readonly Removal[]): Removal {
+/** A role that is removed, with the names of the roles that stay and trust it, whoever made them. */
+function withBroken(
+  removal: Removal,
+  all: readonly Removal[],
+  { users }: Evidence,
+  going: ReadonlySet<string>,
+): Removal {
   const { resource } = removal;
   if (removal.action !== "remove" || resource.kind !== "Role") return removal;
-  const broken = all.flatMap(({ action, resource: other }) =>
+  const staying = all.flatMap(({ action, resource: other }) =>
     action === "keep" && other.kind === "Role" && trustedRole(other) === resource.arn ? [other.arn] : [],
   );
-  return broken.length === 0
-    ? removal
-    : { ...removal, notes: [msg("removal.note.breaks", { roles: broken.join(", ") })] };
+  const found = users[targetKey(resource)];
+  const others = found?.known === true ? found.roles.map(({ arn }) => arn) : [];
+  const broken = [...new Set([...staying, ...others])].filter((arn) => !going.has(arn));
+  const notes = [
+    ...(broken.length === 0 ? [] : [msg("removal.note.breaks", { roles: broken.join(", ") })]),
+    ...(found?.known === false ? [found.reason] : []),
+  ];
+  return { ...removal, notes };
 }

@@ -1,6 +1,7 @@
 import { msg, type Message } from "../messages.ts";
 import { isEdit, subjectOf, targetKey, type Edit } from "./edit.ts";
 import { editState, takenBack } from "./editState.ts";
+import { leftOfEdit } from "./left.ts";
 import type { ObservedResource } from "./observed.ts";
 import { samePolicy } from "../policy.ts";
 import { kept, type Candidate, type Evidence, type Removal, type Users } from "./removals.ts";
@@ -33,7 +34,7 @@ export function judgeEdit(
     case "notMade":
       return { action: "gone", resource: edit };
     case "else":
-      return kept(edit, msg("removal.keep.edited"), true);
+      return kept(edit, msg("removal.keep.edited"), true, leftOfEdit(edit, then));
     case "made": {
       const reason =
         edit.kind === "AddAudience" ? audienceInUse(edit, users[edit.arn], candidates, going) : undefined;

@@ -1,7 +1,7 @@
 import { roleArns } from "../../core/blueprint/index.ts";
 import { rolesAffected, setUpTexts, type Compared, type Difference } from "../../core/drift/index.ts";
 import { msg } from "../../core/messages.ts";
-import { targetName } from "../../core/plan/targetName.ts";
+import { fileOf, targetName } from "../../core/plan/targetName.ts";
 import type { Setup } from "../../core/setup.ts";
 import { visible } from "../../core/visible.ts";
 import type { BoardDialogs, BoardItem } from "../shared/dialogs.ts";
@@ -9,7 +9,7 @@ import { readSetups } from "../shared/store.ts";
 import { setupItems } from "../shared/setupItems.ts";
 import { accept } from "./accepted.ts";
 import { lookAtSetup, openOf, type Comparison } from "./look.ts";
-import { fileOf, restoreWithQuestions, tellRestored, type RestorePorts } from "./restore.ts";
+import { restoreWithQuestions, tellRestored, type RestorePorts } from "./restore.ts";
 
 export type DriftPorts = RestorePorts & {
   /** Told how many differences concern each role that was looked at, by its ARN. */
@@ -186,7 +186,7 @@ async function openDiff(dialogs: BoardDialogs, line: Line, compared: readonly Co
   const texts = setUpTexts(one, compared);
   if (texts === undefined) return openCommands(dialogs, line);
   const name = visible(dialogs.t(targetName(one.change.resource)));
-  const pair = { name: fileOf(one.change), ...texts };
+  const pair = { name: fileOf(one.change.resource), ...texts };
   await dialogs.diff(dialogs.t(msg("drift.diff", { name })), pair);
 }
 

@@ -4,6 +4,7 @@ import { msg } from "../../core/messages.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import type { Change } from "../../core/plan/index.ts";
 import { visible } from "../../core/visible.ts";
+import { fileOf } from "../../core/plan/targetName.ts";
 import type { BoardDialogs } from "../shared/dialogs.ts";
 import { findUnfinished, readJournals } from "../shared/journals.ts";
 import { otherHosts, removeWithQuestions } from "../shared/removalFlow.ts";
@@ -69,7 +70,7 @@ async function isConfirmed(
 ): Promise<boolean> {
   const { t } = dialogs;
   const role = visible(setup.hub.roleName);
-  const pairs = changes.map((change) => ({ name: fileOf(change), ...restoredTexts(change) }));
+  const pairs = changes.map((change) => ({ name: fileOf(change.resource), ...restoredTexts(change) }));
   await dialogs.diffs(t(msg("drift.diff.restore", { role })), pairs);
   // The diffs are read before the dialog covers them.
   if (!(await dialogs.notify("info", t(msg("drift.review", { role })), t(msg("removal.list.goOn")))))
@@ -88,11 +89,6 @@ async function isConfirmed(
   ];
   const question = t(msg("drift.question", { role }));
   return dialogs.confirm(question, lines.map(visible).join("\n"), t(msg("drift.yes")));
-}
-
-/** The name under which a resource is shown, as a file of JSON. */
-export function fileOf({ resource }: Pick<Change, "resource">): string {
-  return `${resource.address.replaceAll(/[^\w.-]+/g, "-")}.json`;
 }
 
 /**

@@ -10,6 +10,9 @@ export type PickItem<T> = {
   readonly value?: T;
 };
 
+/** A further button of a dialog: it shows something to be read before the question is answered. */
+export type More = { readonly label: string; readonly show: () => Promise<void> };
+
 /** How a command talks with the user, so that what is asked and in which order can be tested without a window. */
 export type Dialogs = {
   readonly t: Translate;
@@ -19,9 +22,9 @@ export type Dialogs = {
     options: { readonly title: string; readonly placeholder: string },
   ): Promise<T | undefined>;
   /** Asks in a dialog that has to be answered; false where the user leaves. */
-  confirm(question: string, detail: string, yes: string): Promise<boolean>;
+  confirm(question: string, detail: string, yes: string, more?: More): Promise<boolean>;
   /** Says something in a dialog that has to be closed. */
-  say(sentence: string, detail: string): Promise<void>;
+  say(sentence: string, detail: string, more?: More): Promise<void>;
   /** Says something beside the work; whether the button was pressed. */
   notify(tone: "info" | "warning", sentence: string, button?: string): Promise<boolean>;
   /** Runs a task with a progress that can be cancelled; undefined where the task gave up because of that. */
@@ -31,6 +34,8 @@ export type Dialogs = {
   ): Promise<T | undefined>;
   /** Opens a text as a read-only document. */
   open(name: string, text: string): Promise<void>;
+  /** Opens several diffs as one. */
+  diffs(title: string, pairs: readonly Pair[]): Promise<void>;
   log(entry: Problem | string): void;
 };
 
@@ -59,6 +64,4 @@ export type BoardDialogs = Dialogs & {
   board<T, B extends string>(board: Board<T, B>): Promise<void>;
   /** Opens a diff of two texts; the list keeps the focus. */
   diff(title: string, pair: Pair): Promise<void>;
-  /** Opens several diffs as one. */
-  diffs(title: string, pairs: readonly Pair[]): Promise<void>;
 };

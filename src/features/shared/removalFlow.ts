@@ -5,7 +5,9 @@ import { isLoopbackOverride } from "../../core/ids.ts";
 import { msg, type Message } from "../../core/messages.ts";
 import type { RemovalOutcome } from "../../core/outcome.ts";
 import type { Target } from "../../core/plan/edit.ts";
-import type { Dialogs } from "./dialogs.ts";
+import type { Comparison } from "../../core/plan/compare.ts";
+import { fileOf } from "../../core/plan/targetName.ts";
+import type { Dialogs, More } from "./dialogs.ts";
 import { planText, reportText, resourceText } from "./removalText.ts";
 
 /** What a removal is called: the sentences around it. */
@@ -71,14 +73,36 @@ async function isConfirmed(
   const isLong = text.split("\n").length > MOST_LINES;
   if (isLong) await dialogs.open("removal.txt", text);
   const detail = isLong ? t(msg("removal.list.document")) : text;
+  const more = moreOf(
+    dialogs,
+    plan.removals.flatMap((one) => (one.action === "keep" ? one : [])),
+  );
   if (going.length === 0) {
-    await dialogs.say(t(words.nothing), detail);
+    await dialogs.say(t(words.nothing), detail, more);
     // What is gone is noted all the same.
     return true;
   }
   // The document is read before the dialog covers it.
   if (isLong && !(await dialogs.notify("info", t(words.question), t(msg("removal.list.goOn"))))) return false;
-  return dialogs.confirm(t(words.question), detail, t(words.yes));
+  return dialogs.confirm(t(words.question), detail, t(words.yes), more);
+}
+
+/** Shows what was left here beside what is there now, of everything that somebody has changed since. */
+function moreOf(
+  dialogs: Dialogs,
+  kept: readonly { readonly resource: Target; readonly differs?: Comparison }[],
+): More | undefined {
+  const pairs = kept.flatMap(({ resource, differs }) => {
+    return differs === undefined
+      ? []
+      : [{ name: fileOf(resource), left: differs.wanted, right: differs.existing }];
+  });
+  if (pairs.length === 0) return undefined;
+  const { t } = dialogs;
+  return {
+    label: t(msg("removal.differs")),
+    show: () => dialogs.diffs(t(msg("removal.differs.title")), pairs),
+  };
 }
 
 /** Hosts that answer instead of AWS and are not this machine. */
@@ -110,6 +134,10 @@ async function tell(
   dialogs.log(report);
   const sentence = outcome.status === "cancelled" ? msg("removal.cancelled") : msg("removal.incomplete");
   if (await dialogs.notify("warning", t(sentence), t(msg("removal.report")))) {
+    const kept = outcome.results.map(({ resource, progress }) =>
+      progress.status === "kept" ? { ...progress, resource } : { resource },
+    );
+    await moreOf(dialogs, kept)?.show();
     await dialogs.open("removal.txt", report);
   }
 }

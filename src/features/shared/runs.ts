@@ -7,6 +7,7 @@ import { blueprint } from "../../core/blueprint/index.ts";
 import { msg } from "../../core/messages.ts";
 import type { Outcome, Problem, Progress, RemovalOutcome } from "../../core/outcome.ts";
 import { isApplicable, isWritten, plan, writesAnything, type Change } from "../../core/plan/index.ts";
+import { keptAs } from "../../core/plan/undo.ts";
 import { earlierSetupId } from "../../core/plan/earlier.ts";
 import type { RunJournal } from "../../core/plan/journal.ts";
 import type { Setup } from "../../core/setup.ts";
@@ -186,7 +187,7 @@ function notRemoved({ removals }: RemovalPlan, problem: Problem): RemovalOutcome
     resource: removal.resource,
     progress:
       removal.action === "keep"
-        ? { status: "kept" as const, reason: removal.reason }
+        ? keptAs(removal)
         : removal === first
           ? { status: "failed" as const, problem }
           : { status: removal.action === "gone" ? ("gone" as const) : ("skipped" as const) },

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { logLine, type Boundary } from "./boundary.ts";
 import { showBoard } from "./board.ts";
-import type { BoardDialogs, PickItem } from "./dialogs.ts";
+import { msg } from "../../core/messages.ts";
+import type { BoardDialogs, More, PickItem } from "./dialogs.ts";
 import type { Documents } from "./documents.ts";
 import { t } from "./words.ts";
 
@@ -13,10 +14,15 @@ export function createDialogs(boundary: Pick<Boundary, "log">, documents: Docume
       const options = { title, placeHolder: placeholder, matchOnDetail: true, ignoreFocusOut: true };
       return (await vscode.window.showQuickPick(items.map(quickPickItem), options))?.value;
     },
-    confirm: async (question, detail, yes) =>
-      (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes,
-    say: async (sentence, detail) => {
-      await vscode.window.showInformationMessage(sentence, { modal: true, detail });
+    confirm,
+    say: async (sentence, detail, more) => {
+      const buttons = more === undefined ? [] : [more.label];
+      const pressed = await vscode.window.showInformationMessage(
+        sentence,
+        { modal: true, detail },
+        ...buttons,
+      );
+      if (pressed !== undefined) await more?.show();
     },
     notify: async (tone, sentence, button) => {
       const show = tone === "info" ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
@@ -36,6 +42,17 @@ export function createDialogs(boundary: Pick<Boundary, "log">, documents: Docume
       else boundary.log.error(logLine(entry));
     },
   };
+}
+
+/** What is shown is read before the dialog covers it again. */
+async function confirm(question: string, detail: string, yes: string, more?: More): Promise<boolean> {
+  const buttons = more === undefined ? [yes] : [yes, more.label];
+  const pressed = await vscode.window.showWarningMessage(question, { modal: true, detail }, ...buttons);
+  if (more === undefined || pressed !== more.label) return pressed === yes;
+  await more.show();
+  const goOn = t(msg("removal.list.goOn"));
+  const again = await vscode.window.showInformationMessage(question, goOn);
+  return again === goOn && confirm(question, detail, yes, more);
 }
 
 function quickPickItem<T>(item: PickItem<T>): vscode.QuickPickItem & { readonly value?: T } {

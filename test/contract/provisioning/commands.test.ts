@@ -27,9 +27,10 @@ function answering(answers: { readonly pick?: string; readonly yes?: boolean; re
       );
       return Promise.resolve(found?.value);
     },
-    confirm: (question, detail, yes) => {
+    confirm: async (question, detail, yes, more) => {
       shown.push(`confirm: ${question} [${yes}]\n${detail}`);
-      return Promise.resolve(answers.yes ?? false);
+      await more?.show();
+      return answers.yes ?? false;
     },
     say: (sentence, detail) => {
       shown.push(`say: ${sentence}\n${detail}`);
@@ -45,6 +46,12 @@ function answering(answers: { readonly pick?: string; readonly yes?: boolean; re
     },
     open: (name, text) => {
       shown.push(`open: ${name}\n${text}`);
+      return Promise.resolve();
+    },
+    diffs: (title, pairs) => {
+      shown.push(
+        `diffs: ${title}\n${pairs.map(({ name, left, right }) => `${name}\n-${left}+${right}`).join("\n")}`,
+      );
       return Promise.resolve();
     },
     log: (entry) => void shown.push(`log: ${typeof entry === "string" ? entry : entry.code}`),
@@ -180,6 +187,12 @@ describe("the commands", () => {
       "Role circleci-oidc (111122223333): It has policies that were added since: deploy.",
     );
     expect(asked()[0]).toContain("aws iam delete-role-policy --role-name circleci-oidc --policy-name deploy");
+    const [diff = ""] = shown.filter((line) => line.startsWith("diffs"));
+    const [left = "", now = ""] = diff.split("\n+");
+    expect(left).toContain("What was left here ↔ what is in AWS now\nhub-role-circleci-oidc.json");
+    expect(left).toContain('"InlinePolicies": []');
+    expect(now).toContain('"InlinePolicies": "deploy"');
+    expect(now).toContain('"AttachedPolicies": []');
     await until(() => shown.at(-1)?.startsWith("open: removal.txt") === true);
     expect(shown.at(-1)).toContain("Role circleci-oidc (111122223333): stays");
     expect(shown.at(-1)).toContain("Role circleci-deploy (444455556666): removed");

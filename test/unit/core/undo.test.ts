@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RUN_TAG, SETUP_TAG, type Resource } from "../../../src/core/blueprint/index.ts";
 import { targetKey, type Edit, type Observation } from "../../../src/core/plan/index.ts";
-import { planRemoval, precedes } from "../../../src/core/plan/undo.ts";
+import { msg } from "../../../src/core/messages.ts";
+import { planRemoval, precedes, type Users } from "../../../src/core/plan/undo.ts";
 
 import {
   ATTACHMENT,
@@ -110,6 +111,37 @@ describe("a removal", () => {
     );
   });
 
+  const differsAt = (key: string, change: object) => {
+    const removal = planRemoval(noted, evidence({ [key]: change }), run).find(
+      ({ resource }) => targetKey(resource) === key,
+    );
+    return removal?.action === "keep" ? removal.differs : undefined;
+  };
+
+  it("shows what was left beside what is there now, and no policy of its own", () => {
+    const attachedPolicies = ["arn:aws:iam::111122223333:policy/circleci-oidc-assume-sub-accounts", "arn:x"];
+    const { wanted: left = "", existing: now = "" } =
+      differsAt(KEY.hub, { trust: { Version: "2012-10-17", Statement: [] }, attachedPolicies }) ?? {};
+    expect(JSON.parse(left)).toMatchObject({
+      AttachedPolicies: [],
+      AssumeRolePolicyDocument: { Version: "2012-10-17" },
+    });
+    expect(JSON.parse(now)).toMatchObject({
+      AttachedPolicies: "arn:x",
+      AssumeRolePolicyDocument: { Statement: [] },
+    });
+  });
+
+  it("shows nothing to compare where only tags or other users are in the way", () => {
+    expect(differsAt(KEY.policy, { attachments: 2 })).toBeUndefined();
+    expect(
+      differsAt(KEY.sub, { tags: { ...tagsOf(sub), "aws:cloudformation:stack-name": "s" } }),
+    ).toBeUndefined();
+    expect(differsAt(KEY.provider, { clientIds: [], thumbprints: ["a".repeat(40)] })).toMatchObject({
+      existing: expect.stringContaining('"ThumbprintList": []'),
+    });
+  });
+
   it("minds no tags that a company adds", () => {
     expect(kept(evidence({ [KEY.sub]: { tags: { ...tagsOf(sub), "cost-center": "42" } } }))).toEqual({});
   });
@@ -158,6 +190,27 @@ describe("a removal", () => {
     const found = evidence({ [KEY.sub]: { tags: {} } });
     const hubRemoval = planRemoval(noted, found, run).find(({ resource }) => targetKey(resource) === KEY.hub);
     expect(hubRemoval).toMatchObject({ notes: [{ id: "removal.note.breaks", args: { roles: KEY.sub } }] });
+  });
+
+  it.each<readonly [string, Users, readonly unknown[]]>([
+    [
+      "of others in the sub-accounts",
+      uses(KEY.sub, ROLE),
+      [{ id: "removal.note.breaks", args: { roles: ROLE } }],
+    ],
+    ["none but its own", uses(KEY.sub), []],
+    [
+      "unknown ones",
+      { known: false, reason: msg("removal.keep.unlistable") },
+      [{ id: "removal.keep.unlistable" }],
+    ],
+  ])("says so of roles that are not of the setup: %s", (_, users, notes) => {
+    const { observed, users: ofProvider } = evidence();
+    const found = { observed, users: { ...ofProvider, [KEY.hub]: users } };
+    const hubRemoval = planRemoval(noted, found, whole).find(
+      ({ resource }) => targetKey(resource) === KEY.hub,
+    );
+    expect(hubRemoval).toMatchObject({ action: "remove", notes });
   });
 
   it("keeps the hub role, and so its provider, while a role that trusts it could not be looked at", () => {

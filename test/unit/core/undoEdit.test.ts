@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { targetKey, type Edit } from "../../../src/core/plan/index.ts";
 import { removalCommands } from "../../../src/core/plan/removal.ts";
-import { planRemoval, type Evidence, type Owner } from "../../../src/core/plan/undo.ts";
+import { planRemoval, type Evidence, type Owner, type Removal } from "../../../src/core/plan/undo.ts";
 import { RUN, setupOf } from "./setup.ts";
 
 const setup = setupOf();
@@ -32,7 +32,7 @@ describe("an edit", () => {
   const candidates = [audience, joined].map((resource) => ({ resource, noted: true }));
 
   /** What becomes of both where a role's trust policy has these statements. */
-  function judged(...statements: readonly object[]): readonly string[] {
+  function removalsOf(...statements: readonly object[]): readonly Removal[] {
     const trust = { Version: "2012-10-17", Statement: statements };
     const policies = { attachedPolicies: [], inlinePolicies: [] };
     const known = { arn: theirs, trust, trustText: "", maxSessionSeconds: 3600, tags: {} };
@@ -50,8 +50,10 @@ describe("an edit", () => {
       },
       users: { [arn]: { known: true, roles: [{ arn: theirs, trust }] } },
     };
-    return planRemoval(candidates, found, owner).map(({ action, resource }) => `${action} ${resource.kind}`);
+    return planRemoval(candidates, found, owner);
   }
+  const judged = (...statements: readonly object[]): readonly string[] =>
+    removalsOf(...statements).map(({ action, resource }) => `${action} ${resource.kind}`);
 
   it("is taken back, the statement before the audience that it asks for", () => {
     expect(judged(statement)).toEqual(["remove TrustStatements", "remove AddAudience"]);
@@ -61,6 +63,15 @@ describe("an edit", () => {
     expect(judged(statement, { Sid: "New", Condition: { StringEquals: { aud: [setup.audience] } } })).toEqual(
       ["remove TrustStatements", "keep AddAudience"],
     );
+  });
+
+  it("is shown beside what stands under its name by now", () => {
+    const [changed] = removalsOf({ ...statement, Effect: "Deny" }, { Sid: "Else" });
+    const { wanted, existing } = (changed?.action === "keep" ? changed.differs : undefined) ?? {};
+    const shown = (text: string | undefined): unknown =>
+      JSON.parse(text ?? "").AssumeRolePolicyDocument.Statement;
+    expect(shown(wanted)).toEqual([{ Sid: "Else" }, statement]);
+    expect(shown(existing)).toEqual([{ ...statement, Effect: "Deny" }, { Sid: "Else" }]);
   });
 
   it("stays where it was changed since, with the command that brings back what was there before", () => {

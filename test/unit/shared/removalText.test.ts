@@ -30,7 +30,7 @@ describe("the list before a removal", () => {
         "Will be removed:",
         "  Policy circleci-oidc-assume-sub-accounts on role circleci-oidc (111122223333)",
         "  Role circleci-oidc (111122223333)",
-        "    These roles stay and can then be assumed by nobody: arn:x.",
+        "    These roles stay and trust it, and cannot be assumed through it any more: arn:x.",
         "",
         "Stays:",
         "  OIDC provider oidc.circleci.com/org/11111111-2222-4333-8444-555555555555 (111122223333): These roles still trust it: arn:y⟨U+202E⟩.",

@@ -84,6 +84,21 @@ export function removalCases({ bench }: Scene): void {
       expect(await dump(iam.sub)).toEqual(EMPTY);
     });
 
+    it("names roles of others in the sub-accounts that trust the hub role, or says that it cannot see them", async () => {
+      const { access, setup, iam, accounts, relay } = bench();
+      const { hub } = await created();
+      const AssumeRolePolicyDocument = trustOf(`arn:aws:iam::${hub}:role/circleci-oidc`);
+      await iam.sub.send(new CreateRoleCommand({ RoleName: FOREIGN, AssumeRolePolicyDocument }));
+      const notes = async () =>
+        (await planTeardown(setup, [], access)).removals.flatMap((removal) =>
+          removal.action === "remove" ? removal.notes : [],
+        );
+      const roles = `arn:aws:iam::${accounts.sub.accountId}:role/${FOREIGN}`;
+      expect(await notes()).toEqual([{ id: "removal.note.breaks", args: { roles } }]);
+      relay.faults([{ action: "ListRoles", kind: denied("ListRoles") }]);
+      expect((await notes()).map(({ id }) => id)).toEqual(["removal.keep.unlisted"]);
+    });
+
     it("has nothing to do where a run made nothing, and says so where everything is gone", async () => {
       const { access, setup, relay } = bench();
       const empty = startJournal({ runId: RUN, setup, process: 1, now: new Date() });
