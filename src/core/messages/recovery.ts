@@ -31,7 +31,9 @@ export const recoveryMessages = {
   "removal.list.keep": "Stays:",
   "removal.list.gone": "Is not there any more:",
   "removal.list.sessions":
-    "Jobs that have credentials already keep them until they expire, an hour at most. Jobs that begin later get none.",
+    "Jobs that have credentials already keep them until they expire, {hours} h at most. Jobs that begin later get none.",
+  "removal.list.sessions.others":
+    "Jobs that have credentials already keep them until they expire. Jobs that begin later get none.",
   "removal.list.endpoint": "Instead of AWS, {host} is asked to remove this.",
   "removal.list.document": "The full list is in the document removal.txt.",
   "removal.list.goOn": "Go On…",

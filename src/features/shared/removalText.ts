@@ -37,9 +37,19 @@ export function planText(removals: readonly Removal[], hosts: readonly string[],
     ...section("remove", "removal.list.remove"),
     ...section("keep", "removal.list.keep"),
     ...section("gone", "removal.list.gone"),
-    ...(removals.some(({ action }) => action === "remove") ? [t(msg("removal.list.sessions"))] : []),
+    ...sessionsOf(removals).map(t),
     ...hosts.map((host) => t(msg("removal.list.endpoint", { host }))),
   ]);
+}
+
+/** How long what is removed can still be used. How long the sessions of a role that stays may be is not known here. */
+function sessionsOf(removals: readonly Removal[]): readonly Message[] {
+  const going = removals.flatMap(({ action, resource }) => (action === "remove" ? [resource] : []));
+  if (going.length === 0) return [];
+  const seconds = going.flatMap((one) => (one.kind === "Role" ? [one.maxSessionSeconds] : []));
+  const isKnown = seconds.length > 0 && !going.some(({ kind }) => kind === "TrustStatements");
+  if (!isKnown) return [msg("removal.list.sessions.others")];
+  return [msg("removal.list.sessions", { hours: Math.max(...seconds) / 3600 })];
 }
 
 /** What became of everything, with what to do about what is left. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { blueprint } from "../../../src/core/blueprint/index.ts";
 import { english, msg } from "../../../src/core/messages.ts";
 import type { RemovalOutcome } from "../../../src/core/outcome.ts";
+import type { Target } from "../../../src/core/plan/index.ts";
 import type { Removal } from "../../../src/core/plan/undo.ts";
 import { planText, reportText } from "../../../src/features/shared/removalText.ts";
 import { RUN, setupOf } from "../core/setup.ts";
@@ -39,11 +40,41 @@ describe("the list before a removal", () => {
         "Is not there any more:",
         "  Role circleci-oidc (444455556666)",
         "",
-        "Jobs that have credentials already keep them until they expire, an hour at most. Jobs that begin later get none.",
+        "Jobs that have credentials already keep them until they expire, 1 h at most. Jobs that begin later get none.",
         "Instead of AWS, evil.example is asked to remove this.",
         "",
       ].join("\n"),
     );
+  });
+});
+
+describe("how long credentials that jobs have already last", () => {
+  const said = (...going: readonly Target[]): string =>
+    planText(
+      going.map((resource) => ({ action: "remove", resource, notes: [] })),
+      [],
+      english,
+    )
+      .trim()
+      .split("\n")
+      .at(-1) ?? "";
+
+  it("is as long as the longest session of the roles that go", () => {
+    if (hub.kind !== "Role") throw new Error("no role");
+    expect(said(hub, { ...hub, maxSessionSeconds: 43_200 })).toContain("expire, 12 h at most");
+  });
+
+  it("is not known where a role stays that was joined, or no role goes", () => {
+    const joined = {
+      ...attachment,
+      kind: "TrustStatements",
+      roleName: "x",
+      remove: [],
+      add: [],
+      before: "",
+    } as const;
+    expect(said(hub, joined)).toContain("until they expire. Jobs");
+    expect(said(attachment)).toContain("until they expire. Jobs");
   });
 });
 
