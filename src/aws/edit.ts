@@ -3,7 +3,7 @@ import { edited, editState, takenBack, type EditState } from "../core/plan/editS
 import type { ObservedResource } from "../core/plan/index.ts";
 import type { Account } from "./access.ts";
 import { ChangedMeanwhile } from "./changedMeanwhile.ts";
-import { call, readPolicy, readProvider, readRoleItself } from "./read.ts";
+import { attachedPolicies, call, readPolicy, readProvider, readRoleItself } from "./read.ts";
 import { loadSdk } from "./sdk.ts";
 import { dropVersion, makeVersion, otherVersions, sendRoom } from "./versions.ts";
 
@@ -30,6 +30,14 @@ export async function readSubject(
         ? readProvider(account, edit.arn, signal)
         : readPolicy(account, edit.arn, signal);
     }
+    case "Detach": {
+      const role = await readBareRole(account, edit.roleName, signal);
+      const attached =
+        role === undefined ? undefined : await attachedPolicies(account, edit.roleName, signal);
+      return role === undefined || attached === undefined
+        ? undefined
+        : { ...role, attachedPolicies: attached.map(({ arn }) => arn) };
+    }
     case "TrustStatements":
     case "Description":
     case "MaxSession":
@@ -38,12 +46,12 @@ export async function readSubject(
   }
 }
 
-/** A role without its policies, which are no part of any edit. */
+/** A role without its policies, which are no part of most edits. */
 async function readBareRole(
   account: Account,
   name: string,
   signal: AbortSignal | undefined,
-): Promise<ObservedResource | undefined> {
+): Promise<Extract<ObservedResource, { kind: "Role" }> | undefined> {
   const role = await readRoleItself(account, name, signal);
   return role === undefined ? undefined : { ...role, attachedPolicies: [], inlinePolicies: [] };
 }
@@ -101,6 +109,8 @@ async function sendOnce(
       return sendRoom(account, edit, form, existing);
     case "Tag":
       return sendTag(account, edit, form);
+    case "Detach":
+      return sendDetach(account, edit, form);
     case "TrustStatements":
     case "Description":
     case "MaxSession":
@@ -123,6 +133,19 @@ async function sendAudience(
   }
   const command = new iam.RemoveClientIDFromOpenIDConnectProviderCommand(input);
   await call(account, "iam:RemoveClientIDFromOpenIDConnectProvider", () => account.iam.send(command));
+}
+
+/** Takes a policy off a role, or gives it back. */
+async function sendDetach(
+  account: Account,
+  { roleName, policyArn }: Extract<Edit, { kind: "Detach" }>,
+  form: "make" | "takeBack",
+): Promise<void> {
+  const iam = await loadSdk();
+  const input = { RoleName: roleName, PolicyArn: policyArn };
+  await (form === "make"
+    ? call(account, "iam:DetachRolePolicy", () => account.iam.send(new iam.DetachRolePolicyCommand(input)))
+    : call(account, "iam:AttachRolePolicy", () => account.iam.send(new iam.AttachRolePolicyCommand(input))));
 }
 
 /** Sets a tag, or takes it away where there was none. */

@@ -2,15 +2,19 @@ import type { PolicyAttachment, Resource } from "../core/blueprint/index.ts";
 import { msg } from "../core/messages.ts";
 import { editState } from "../core/plan/editState.ts";
 import {
+  attached,
   isEdit,
   quotasKey,
   referenceKey,
+  surplusKey,
+  surplusOf,
   type Edit,
   type Observation,
   type Observations,
   type ObservedResource,
   type Target,
 } from "../core/plan/index.ts";
+import { isOurs, isSameSetup } from "../core/plan/owner.ts";
 import { samePolicy } from "../core/policy.ts";
 import type { Account, AwsAccess } from "./access.ts";
 import { ACCOUNTS_AT_ONCE } from "./accounts.ts";
@@ -52,7 +56,20 @@ export async function observe(
     ),
   );
   signal?.throwIfAborted();
-  return { ...found, ...Object.fromEntries(more) };
+  const known = { ...found, ...Object.fromEntries(more) };
+  return { ...known, ...Object.fromEntries(surplusAttachments(resources, known)) };
+}
+
+/** What is attached too much is observed as an attachment too: it may have to be taken off. */
+function surplusAttachments(
+  resources: readonly Resource[],
+  known: Observations,
+): readonly (readonly [string, Observation])[] {
+  return resources.flatMap((role) => {
+    const found = role.kind === "Role" ? known[surplusKey(role.address)] : undefined;
+    if (role.kind !== "Role" || found?.state !== "present" || found.resource.kind !== "Surplus") return [];
+    return found.resource.arns.map((arn) => [surplusOf(role, arn).address, attached] as const);
+  });
 }
 
 /**
@@ -117,7 +134,10 @@ function furtherQuestions(resources: readonly Resource[], found: Observations): 
       // One statement more may be one too many.
       const isNarrow =
         resource.kind === "Role" && existing.kind === "Role" && !samePolicy(existing.trust, resource.trust);
-      return isNarrow ? [quotas] : policyQuestion(resource, existing);
+      return [
+        ...(isNarrow ? [quotas] : policyQuestion(resource, existing)),
+        ...surplusQuestion(resource, existing, resources),
+      ];
     }
     if (observation?.state !== "absent") return [];
     const named = namedPolicy(resource);
@@ -147,6 +167,29 @@ const askReference =
     (await readPolicyItself(account, arn)) === undefined
       ? { state: "absent" }
       : { state: "present", resource: { kind: "PolicyReference" } };
+
+/** Which of a role's policies the setup that made the role made too, and does not want any more. */
+function surplusQuestion(
+  resource: Resource,
+  existing: ObservedResource,
+  resources: readonly Resource[],
+): readonly Question[] {
+  if (resource.kind !== "Role" || existing.kind !== "Role" || !isOurs(existing.tags)) return [];
+  const wanted = resources.flatMap((one) =>
+    one.kind === "PolicyAttachment" && one.account === resource.account && one.roleName === resource.name
+      ? [one.policyArn]
+      : [],
+  );
+  const own = `:iam::${resource.account}:policy/`;
+  const others = existing.attachedPolicies.filter((arn) => arn.includes(own) && !wanted.includes(arn));
+  if (others.length === 0) return [];
+  const ask: Ask = async (account) => {
+    const policies = await Promise.all(others.map((arn) => readPolicyItself(account, arn)));
+    const arns = others.filter((_, at) => isSameSetup(policies[at]?.tags ?? {}, existing.tags));
+    return { state: "present", resource: { kind: "Surplus", arns } };
+  };
+  return [{ key: surplusKey(resource.address), resource, ask }];
+}
 
 /** A policy that is to be changed is changed for everybody who has it, and may have as many versions as IAM keeps. */
 function policyQuestion(resource: Resource, existing: ObservedResource): readonly Question[] {

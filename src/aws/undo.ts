@@ -17,12 +17,15 @@ import { ACCOUNTS_AT_ONCE } from "./accounts.ts";
 import { createLimit } from "./limit.ts";
 import { look } from "./observe.ts";
 import { rolesTrusting } from "./roles.ts";
+import { surplusPolicies } from "./surplus.ts";
 
 /** What is to be removed and what stays, with what is needed to judge it once more right before each removal. */
 export type RemovalPlan = {
   readonly owner: Owner;
   readonly candidates: readonly Candidate[];
   readonly removals: readonly Removal[];
+  /** What no journal and no answer names, found by its tags: once it is off its role nothing leads to it. */
+  readonly found?: readonly Target[];
 };
 
 /**
@@ -68,11 +71,36 @@ async function planFor(
   signal: AbortSignal | undefined,
 ): Promise<RemovalPlan> {
   const seen = await gather(candidates, access, signal);
-  // A run that is taken back was at work a moment ago: nobody's role can have come to lean on its own.
-  const dependents = owner.runId === undefined ? await dependentsOf(candidates, access, signal) : {};
-  const evidence = { ...seen, users: { ...seen.users, ...dependents } };
-  const own = candidates.filter((candidate) => !goesWithItsSubject(candidate, candidates, evidence, owner));
-  return { owner, candidates: own, removals: planRemoval(own, evidence, owner) };
+  const { more, evidence } =
+    owner.runId === undefined
+      ? await ofTheWhole(candidates, seen, owner, access, signal)
+      : { more: [], evidence: seen };
+  const all = [...candidates, ...more];
+  const own = all.filter((candidate) => !goesWithItsSubject(candidate, all, evidence, owner));
+  const found = more.map(({ resource }) => resource);
+  return { owner, candidates: own, removals: planRemoval(own, evidence, owner), found };
+}
+
+/**
+ * What counts besides where a whole setup is removed: policies of earlier runs, and the roles of others that lean on its
+ * own. A run that is taken back was at work a moment ago and has neither.
+ */
+async function ofTheWhole(
+  candidates: readonly Candidate[],
+  seen: Evidence,
+  owner: Owner,
+  access: AwsAccess,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly more: readonly Candidate[]; readonly evidence: Evidence }> {
+  const [surplus, dependents] = await Promise.all([
+    surplusPolicies(candidates, seen.observed, owner, access, signal),
+    dependentsOf(candidates, access, signal),
+  ]);
+  const evidence = {
+    observed: { ...seen.observed, ...surplus.observed },
+    users: { ...seen.users, ...dependents },
+  };
+  return { more: surplus.candidates, evidence };
 }
 
 /** An edit of what is removed as a whole needs no taking back: it is a later form of the setup. */

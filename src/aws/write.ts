@@ -253,6 +253,7 @@ export function nameOf(resource: Target): string {
     case "ManagedPolicy":
       return resource.name;
     case "PolicyAttachment":
+    case "Detach":
       return resource.policyArn;
   }
 }

@@ -133,6 +133,10 @@ function kindDifferences(
       : byHand([], msg("drift.notOurs"));
     return [differ("changed", msg("drift.document"), remedy, [resource.document, existing.document])];
   }
+  if (resource.kind === "PolicyAttachment" && change.action === "update") {
+    const says = msg("drift.attached.extra", { policy: resource.policyArn });
+    return [differ("more", says, { by: "edits", edits: change.edits })];
+  }
   return [];
 }
 

@@ -13,7 +13,10 @@ export function setUpTexts(one: Compared, compared: readonly Compared[]): Texts 
   const { change, existing, isOurs, differences } = one;
   const { resource } = change;
   if (differences.some(({ kind }) => kind === "unread")) return undefined;
-  if (existing === undefined) return { left: textOf(requestOf(resource).parameters), right: "" };
+  const request = textOf(requestOf(resource).parameters);
+  if (existing === undefined) return { left: request, right: "" };
+  if (change.action === "update" && resource.kind === "PolicyAttachment")
+    return { left: textOf({}), right: request };
   // Of what belongs to others the setup says a part only: that part is put in.
   const edits = change.action === "update" ? change.edits : [];
   const was = isOurs ? asSetUp(resource, existing, compared) : edits.reduce(edited, existing);
@@ -23,6 +26,8 @@ export function setUpTexts(one: Compared, compared: readonly Compared[]): Texts 
 /** What is there, beside what a change makes of it. */
 export function restoredTexts(change: Change): Texts {
   const { resource } = change;
+  if (change.action === "update" && resource.kind === "PolicyAttachment")
+    return { left: textOf(requestOf(resource).parameters), right: textOf({}) };
   if (change.action !== "update") return { left: "", right: textOf(requestOf(resource).parameters) };
   const after = change.edits.reduce<ObservedResource>(edited, change.existing);
   return { left: textOf(formOf(change.existing, resource)), right: textOf(formOf(after, resource)) };
@@ -89,6 +94,7 @@ function formOf(observed: ObservedResource, resource: Resource): object {
       return { Arn: observed.arn, PolicyDocument: observed.document, Tags };
     case "PolicyAttachment":
     case "PolicyReference":
+    case "Surplus":
     case "Quotas":
       return {};
   }

@@ -40,6 +40,8 @@ export const planMessages = {
   "plan.update.thumbprint": "The provider gets one thumbprint more.",
   "plan.update.trust": "The trust policy of {role} is changed: only the statement of this setup.",
   "plan.update.session": "The longest session goes from {from} to {to} hours.",
+  "plan.update.detach":
+    "{policy} was made here and is not wanted any more: it is taken off {role}, which can then do less. The policy itself stays until the setup is removed.",
   "plan.update.boundary": "The role gets the permissions boundary {arn}.",
   "plan.update.policy": "{name} gets a new version, which counts at once.",
   "plan.update.tag": "Its tag {key} becomes {value}.",

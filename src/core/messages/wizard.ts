@@ -214,6 +214,7 @@ export const wizardMessages = {
   "wizard.edit.DropVersion": "Version {version} of the policy {name}, which makes room",
   "wizard.edit.TrustStatements": "Statement in the trust policy of {role}",
   "wizard.edit.Tag": "Tag {key} of {name}",
+  "wizard.edit.Detach": "Policy {policy} taken off role {role}",
   "wizard.edit.Description": "Description of {role}",
   "wizard.edit.MaxSession": "Longest session of {role}",
   "wizard.edit.Boundary": "Permissions boundary of {role}",

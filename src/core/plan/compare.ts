@@ -12,6 +12,11 @@ export function compareEdited(
   edits: readonly Edit[],
   wanted?: Resource,
 ): Comparison {
+  const [first] = edits;
+  if (first?.kind === "Detach") {
+    const { roleName: RoleName, policyArn: PolicyArn } = first;
+    return { existing: textOf({ RoleName, PolicyArn }), wanted: textOf({}) };
+  }
   const after = edits.reduce<ObservedResource>(edited, existing);
   const keys = edits.flatMap((edit) => (edit.kind === "Tag" ? edit.key : []));
   const isDescribed = edits.some(({ kind }) => kind === "Description");
@@ -51,6 +56,7 @@ function existingForm(existing: ObservedResource, wanted: Resource | undefined):
       return { Arn: existing.arn, PolicyDocument: existing.document };
     case "PolicyAttachment":
     case "PolicyReference":
+    case "Surplus":
     case "Quotas":
       return {};
   }

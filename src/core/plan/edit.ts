@@ -61,6 +61,13 @@ export type Edit = Common &
         readonly after: string;
       }
     | {
+        readonly kind: "Detach";
+        readonly roleName: string;
+        readonly policyArn: string;
+        /** The setup whose role it is: another one under its name is nothing to attach the policy to again. */
+        readonly setupId: string;
+      }
+    | {
         readonly kind: "Description";
         readonly roleName: string;
         /** Empty where there is none. */
@@ -141,6 +148,13 @@ const StoredEdit: v.GenericSchema<unknown, Edit> = v.variant("kind", [
   }),
   v.object({
     ...common,
+    kind: v.literal("Detach"),
+    roleName: Name,
+    policyArn: Arn,
+    setupId: Text,
+  }),
+  v.object({
+    ...common,
     kind: v.literal("Description"),
     roleName: Name,
     before: Text,
@@ -181,6 +195,7 @@ const editKinds = {
   PolicyVersion: true,
   DropVersion: true,
   Tag: true,
+  Detach: true,
   Description: true,
   MaxSession: true,
   Boundary: true,
@@ -212,6 +227,8 @@ export function targetKey(target: Target): string {
       return `${target.arn} version ${target.version} ${target.text}`;
     case "Tag":
       return `${target.arn} tag ${JSON.stringify([target.key, target.before, target.after])}`;
+    case "Detach":
+      return `${target.account} ${target.roleName} detach ${target.policyArn} ${target.setupId}`;
     case "Description":
       return `${target.account} ${target.roleName} description ${JSON.stringify([target.before, target.after])}`;
     case "MaxSession":
@@ -236,6 +253,7 @@ export function roleOf(arn: string): string | undefined {
 export function subjectOf(target: Target): string {
   switch (target.kind) {
     case "TrustStatements":
+    case "Detach":
     case "Description":
     case "MaxSession":
     case "Boundary":

@@ -1,3 +1,4 @@
+import { SETUP_TAG } from "../blueprint/index.ts";
 import { samePolicy } from "../policy.ts";
 import { kindOfArn, type Edit, type Statement } from "./edit.ts";
 import type { ObservedResource, PolicyVersion } from "./observed.ts";
@@ -32,6 +33,9 @@ export function editState(edit: Edit, existing: ObservedResource): EditState {
       return "tags" in existing && kindOfArn(edit.arn) === existing.kind
         ? either(existing.tags[edit.key], edit)
         : "else";
+    case "Detach":
+      if (existing.kind !== "Role" || existing.tags[SETUP_TAG] !== edit.setupId) return "else";
+      return existing.attachedPolicies.includes(edit.policyArn) ? "notMade" : "made";
     case "Description":
       return existing.kind === "Role" ? either(existing.description ?? "", edit) : "else";
     case "MaxSession":
@@ -137,6 +141,11 @@ function roleWith(
       if (trustText === undefined) return existing;
       const trust: unknown = JSON.parse(trustText);
       return { ...existing, trust, trustText };
+    }
+    case "Detach": {
+      const attachedPolicies = existing.attachedPolicies.filter((arn) => arn !== edit.policyArn);
+      if (form === "before") attachedPolicies.push(edit.policyArn);
+      return { ...existing, attachedPolicies };
     }
     case "Description": {
       const { description: _, ...bare } = existing;

@@ -8,15 +8,17 @@ import type { Observation, Observations, ObservedResource } from "./observed.ts"
 import { comparePolicy } from "./policy.ts";
 import { compareProvider } from "./provider.ts";
 import { compareRole } from "./role.ts";
+import { withSurplus } from "./surplus.ts";
 
 export { coversConsent, isAgreed, type Change, type Consent } from "./change.ts";
 export { isEdit, targetKey, type Edit, type Target } from "./edit.ts";
-export { quotasKey, referenceKey } from "./observed.ts";
+export { quotasKey, referenceKey, surplusKey } from "./observed.ts";
+export { attached, surplusOf } from "./surplus.ts";
 export type { Observation, Observations, ObservedResource, PolicyVersion } from "./observed.ts";
 
 /**
- * Compares what is wanted with what exists. Nothing else decides what will happen. Order is kept. Nothing is
- * written next to something blocked: `isApplicable` is false then.
+ * Compares what is wanted with what exists. Nothing else decides what will happen. Order is kept; what is taken off roles
+ * comes behind. Nothing is written next to something blocked: `isApplicable` is false then.
  */
 export function plan(wanted: readonly Resource[], observed: Observations): readonly Change[] {
   const changes = wanted.map((resource, at): Change => {
@@ -25,7 +27,7 @@ export function plan(wanted: readonly Resource[], observed: Observations): reado
     const verdict = !isFirst ? blockedBy("plan.twice") : compare(resource, observation, { observed, wanted });
     return { ...verdict, resource, seen: fingerprint(observation) };
   });
-  return withinLimits(attachmentsOfNewRoles(changes), observed);
+  return withSurplus(withinLimits(attachmentsOfNewRoles(changes), observed), wanted, observed);
 }
 
 const nothingAgreed: ReadonlySet<string> = new Set();

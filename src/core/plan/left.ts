@@ -38,6 +38,8 @@ function withoutOwn(
 
 /** What was left of an edit, as `wanted`, beside what is there now; undefined where both say the same. */
 export function leftOfEdit(edit: Edit, existing: ObservedResource): Comparison | undefined {
+  // Only a role that took the place of ours is in its way.
+  if (edit.kind === "Detach") return undefined;
   const { existing: now } = compareEdited(existing, [edit]);
   const { wanted } = compareEdited(withoutAltered(edit, existing), [edit]);
   return different({ existing: now, wanted });

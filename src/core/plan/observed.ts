@@ -49,6 +49,8 @@ export type ObservedResource =
   | { readonly kind: "PolicyAttachment" }
   /** A policy that is only named: it has to exist, and nothing else of it is looked at. */
   | { readonly kind: "PolicyReference" }
+  /** Policies that a setup made and attached to its role, and that are not wanted any more: their ARNs. */
+  | { readonly kind: "Surplus"; readonly arns: readonly string[] }
   /** What an account may have, and has, by the names of `GetAccountSummary`. */
   | { readonly kind: "Quotas"; readonly figures: Readonly<Record<string, number>> };
 
@@ -59,11 +61,17 @@ export type Observation =
   /** We were not allowed, or not able, to look. Never taken for absent. */
   | { readonly state: "unknown"; readonly reason: Message };
 
-/** By the address of the wanted resource; by `referenceKey` and `quotasKey` what belongs to several. */
+/**
+ * By the address of the wanted resource; by `referenceKey` and `quotasKey` what belongs to several, and by `surplusKey`
+ * what a role has too much.
+ */
 export type Observations = Readonly<Record<string, Observation>>;
 
 /** Under what a policy is found that a resource only names. */
 export const referenceKey = (account: string, arn: string): string => `${account} policy ${arn}`;
+
+/** Under what the surplus policies of a role are found, by the address of the role. */
+export const surplusKey = (address: string): string => `${address} surplus`;
 
 /** Under what the quotas of an account are found. */
 export const quotasKey = (account: string): string => `${account} quotas`;

@@ -75,7 +75,8 @@ export function comparePolicy(
   return { action: "update", notes: [], edits, consent, existing };
 }
 
-function bodyOf(document: unknown): PermissionsDocument | undefined {
+/** A policy as the product could have written it; undefined for any other. */
+export function bodyOf(document: unknown): PermissionsDocument | undefined {
   const statements = statementsOf(document);
   const version =
     typeof document === "object" && document !== null && "Version" in document && document.Version;

@@ -61,6 +61,8 @@ function restoring(edit: Edit): string {
       return `create-policy-version --policy-arn ${edit.arn} --policy-document ${quote(edit.text)} --no-set-as-default`;
     case "Tag":
       return untagging(edit);
+    case "Detach":
+      return `attach-role-policy --role-name ${edit.roleName} --policy-arn ${edit.policyArn}`;
     case "Description":
       // UpdateRole would set the longest session too.
       return `update-role-description --role-name ${edit.roleName} --description ${quote(edit.before)}`;

@@ -3,8 +3,8 @@ import { isEdit, subjectOf, type Target } from "./edit.ts";
 import type { Candidate } from "./removals.ts";
 
 /**
- * Edits of roles and policies, attachments and the roles of sub-accounts first, then the hub's role and policies, then
- * providers and what was added to them.
+ * Edits of roles and policies, and attachments first, which a role must be without, then the roles of sub-accounts, the
+ * hub's role and policies, and last providers and what was added to them.
  */
 function removalRank(resource: Target): number {
   switch (resource.kind) {
@@ -12,19 +12,20 @@ function removalRank(resource: Target): number {
     case "PolicyVersion":
     case "DropVersion":
     case "Tag":
+    case "Detach":
     case "Description":
     case "MaxSession":
     case "Boundary":
     case "PolicyAttachment":
       return 0;
     case "Role":
-      return trustedRole(resource) === undefined ? 1 : 0;
+      return trustedRole(resource) === undefined ? 2 : 1;
     case "ManagedPolicy":
-      return 1;
+      return 2;
     case "OidcProvider":
     case "AddAudience":
     case "AddThumbprint":
-      return 2;
+      return 3;
   }
 }
 

@@ -24,6 +24,8 @@ export function targetName(target: Target): Message {
       return msg("wizard.edit.DropVersion", { version: target.version, name: lastOf(target.arn) });
     case "Tag":
       return msg("wizard.edit.Tag", { key: target.key, name: lastOf(target.arn) });
+    case "Detach":
+      return msg("wizard.edit.Detach", { policy: lastOf(target.policyArn), role: target.roleName });
     case "TrustStatements":
     case "Description":
     case "MaxSession":

@@ -29,13 +29,13 @@ describe("a removal", () => {
     const removals = planRemoval(noted, evidence(), run);
     expect(removals.map(({ action }) => action)).toEqual(wanted.map(() => "remove"));
     expect(removals.map(({ resource }) => resource.kind)).toEqual([
-      "Role",
       "PolicyAttachment",
+      "Role",
       "ManagedPolicy",
       "Role",
       "OidcProvider",
     ]);
-    expect(keyOf(removals[0]?.resource)).toBe(KEY.sub);
+    expect(keyOf(removals[1]?.resource)).toBe(KEY.sub);
   });
 
   it("has nothing to do for what is gone", () => {

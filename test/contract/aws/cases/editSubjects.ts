@@ -178,6 +178,27 @@ export const subjects: Readonly<Record<Edit["kind"], (bench: Bench) => Promise<S
     const edit: Edit = { ...common(bench), kind: "Tag", arn, key: "Name", before: "theirs", after: "ours" };
     return { ...subject, edit, action: "TagRole" };
   },
+  Detach: async (bench) => {
+    const { hub } = bench.iam;
+    const { gone: roleGone } = await role(bench);
+    const Tags = [{ Key: "circleci-aws-oidc:setup-id", Value: "setup-1" }];
+    await hub.send(new sdk.TagRoleCommand({ RoleName: ROLE, Tags }));
+    const { arn: policyArn } = await policy(bench, "surplus");
+    const attachment = { RoleName: ROLE, PolicyArn: policyArn };
+    await hub.send(new sdk.AttachRolePolicyCommand(attachment));
+    const edit: Edit = { ...common(bench), kind: "Detach", roleName: ROLE, policyArn, setupId: "setup-1" };
+    const look = async () => {
+      const { AttachedPolicies = [] } = await hub.send(
+        new sdk.ListAttachedRolePoliciesCommand({ RoleName: ROLE }),
+      );
+      return AttachedPolicies.map(({ PolicyArn }) => PolicyArn);
+    };
+    const gone = async () => {
+      await hub.send(new sdk.DetachRolePolicyCommand(attachment));
+      await roleGone();
+    };
+    return { look, gone, edit, action: "DetachRolePolicy" };
+  },
   Description: async (bench) => {
     const subject = await role(bench);
     const what = { roleName: ROLE, before: "Theirs.", after: "Ours." };

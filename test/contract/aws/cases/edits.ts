@@ -20,6 +20,7 @@ const kinds = [
   "PolicyVersion",
   "DropVersion",
   "Tag",
+  "Detach",
   "Description",
   "MaxSession",
   "Boundary",

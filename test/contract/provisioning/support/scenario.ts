@@ -42,12 +42,16 @@ export const otherSetup: Setup = {
   subAccounts: [],
 };
 
-/** What an earlier run of the same setup made: fewer sub-accounts, and shorter sessions. */
-const earlierSetup: Setup = { ...setup, subAccounts: [second, third] };
+const bucket = { Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::acme" };
+const document = { Version: "2012-10-17", Statement: [bucket] } as const;
+const permissions = [{ kind: "document", name: "circleci-deploy-buckets", document }] as const;
+/** What an earlier run of the same setup made: fewer sub-accounts, shorter sessions, and a policy that is not wanted now. */
+const earlierSetup: Setup = { ...setup, subAccounts: [second, { ...third, permissions }] };
 
 /**
  * The provider and the hub role are another project's. One sub-account's role was made by hand, with a statement of its
- * own; another one is of an earlier run, with a shorter session, another description and a tag less, as is the hub's policy.
+ * own; another one is of an earlier run, with a shorter session, another description, a tag less and a policy too much, as is the
+ * hub's policy.
  * The rest is created.
  */
 export const existing: Scenario = {
@@ -59,7 +63,8 @@ export const existing: Scenario = {
     const inline = { RoleName: setup.hub.roleName, PolicyName: "theirs", PolicyDocument: theirs };
     await hub.send(new iam.PutRolePolicyCommand(inline));
     for (const resource of blueprint(earlierSetup, EARLIER_RUN)) {
-      if (resource.kind === "ManagedPolicy") await create(hub, resource);
+      if (resource.kind === "ManagedPolicy" && resource.account === setup.hub.accountId)
+        await create(hub, resource);
       if (resource.account === third.accountId) await create(client(third.accountId), resource);
     }
     const { roleName: RoleName, maxSessionSeconds: MaxSessionDuration } = third;
