@@ -164,7 +164,12 @@ function ownRoleActions(change: Change, state: WizardState, words: Words): reado
 
 function changeBlock(change: Change, words: Words): Block {
   const { resource } = change;
-  const { action: iamAction, parameters } = requestOf(resource);
+  const { action: wantedAction, parameters } = requestOf(resource);
+  // An attachment that exists is only ever changed by taking it off.
+  const iamAction =
+    change.action === "update" && resource.kind === "PolicyAttachment"
+      ? "iam:DetachRolePolicy"
+      : wantedAction;
   return {
     kind: "details",
     id: resource.address,
