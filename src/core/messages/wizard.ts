@@ -239,6 +239,7 @@ export const wizardMessages = {
   "wizard.apply.unknown":
     "It is not known whether AWS has created what is marked as unknown. Read the accounts again to find out.",
   "wizard.apply.rest": "To go on, review again: what exists is kept and the rest is created.",
+  "wizard.apply.undo": "Undo…",
   "wizard.apply.again": "Review again and finish",
   "wizard.apply.removal": "Commands that remove what was created",
   "wizard.apply.copyRemoval": "Copy the commands",

@@ -69,6 +69,7 @@ export type Effect =
       readonly consents: readonly string[];
     }
   | { readonly kind: "cancel" }
+  | { readonly kind: "undo" }
   | { readonly kind: "configs"; readonly attempt: number; readonly folder: string }
   | { readonly kind: "outline"; readonly attempt: number; readonly config: string; readonly setup: Setup }
   | {

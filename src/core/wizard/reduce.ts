@@ -24,7 +24,7 @@ import { loaded } from "./loaded.ts";
 import { addGrant, policyAt, removeGrant } from "./permissions.ts";
 import { withoutSub, withRole } from "./roleSettings.ts";
 import { chosenOf } from "./step.ts";
-import { idle, type SubAnswers, type WizardState } from "./state.ts";
+import { canBeUndone, idle, type SubAnswers, type WizardState } from "./state.ts";
 
 type Next = Step<WizardState>;
 
@@ -111,6 +111,8 @@ function press(state: WizardState, action: string): Next {
       return state.apply.kind === "running"
         ? stay({ ...state, apply: { ...state.apply, cancelling: true } }, { kind: "cancel" })
         : stay(state);
+    case "undo":
+      return canBeUndone(state) ? stay(state, { kind: "undo" }) : stay(state);
     case "outline":
       return findPipeline(state);
     case "preview":

@@ -215,6 +215,11 @@ export function valueOf<T>(checked: Checked<T>): T | undefined {
   return checked.ok ? checked.value : undefined;
 }
 
+/** Whether a run has ended before its end and left something. */
+export function canBeUndone({ apply, created }: WizardState): boolean {
+  return apply.kind === "ended" && apply.outcome.status !== "finished" && created.length > 0;
+}
+
 /** A fresh wizard. `setupId` and `runId` are UUIDs made by the caller. */
 export function initialState(
   folders: readonly Folder[],

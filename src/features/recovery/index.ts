@@ -81,7 +81,21 @@ function itemsOf(run: RunJournal, t: RecoveryPorts["dialogs"]["t"]): readonly Pi
   ];
 }
 
-async function undoWithQuestions(ports: RecoveryPorts, run: RunJournal): Promise<void> {
+/**
+ * Takes a run back from the page on which it ended.
+ *
+ * @param begin called once the user has agreed, before anything is removed: the page can do nothing about the run then
+ */
+export async function undoRun(ports: RecoveryPorts, runId: string, begin: () => void): Promise<void> {
+  const run = (await readJournals(ports.store)).journals.find((journal) => journal.runId === runId);
+  if (run !== undefined) await undoWithQuestions(ports, run, begin);
+}
+
+async function undoWithQuestions(
+  ports: RecoveryPorts,
+  run: RunJournal,
+  begin: () => void = () => undefined,
+): Promise<void> {
   const words = {
     looking: msg("recovery.looking"),
     question: msg("recovery.question"),
@@ -94,7 +108,10 @@ async function undoWithQuestions(ports: RecoveryPorts, run: RunJournal): Promise
     ports,
     words,
     (signal) => planUndo(run, ports.access, signal),
-    (plan, options) => undo(ports, run, plan, options),
+    (plan, options) => {
+      begin();
+      return undo(ports, run, plan, options);
+    },
   );
   if (outcome !== undefined) ports.refreshRoles(run.setup.hub.profile);
 }

@@ -18,6 +18,7 @@ import { issuerHostPath } from "../../core/trust/rule.ts";
 import type { Effect, Event, Result } from "../../core/wizard/events.ts";
 import type { Lookup, ProfileChoice, WizardState } from "../../core/wizard/state.ts";
 import { fetchThumbprint } from "../../tls/thumbprint.ts";
+import { undoRun } from "../recovery/index.ts";
 import { logLine, unexpected } from "../shared/boundary.ts";
 import { CIRCLECI_HOST } from "../shared/circleCiToken.ts";
 import { applyRun, closeIfComplete, planRun } from "../shared/runs.ts";
@@ -109,6 +110,8 @@ export function createEffectRunner(
       }
       case "cancel":
         return applying?.abort();
+      case "undo":
+        return undoRun(ports, wizard.state().runId, wizard.close);
       case "configs": {
         const result = await settled(pipeline.configs(effect.folder));
         return dispatch({ type: "loaded", what: "configs", attempt: effect.attempt, result });

@@ -203,9 +203,23 @@ describe("the review and what follows", () => {
     expect(shown).toContain("OIDC provider oidc.circleci.com/org/");
     expect(shown).toContain("aws iam delete-open-id-connect-provider");
     expect(shown).not.toContain("aws iam delete-role");
+    driven.press("undo");
+    expect(driven.effects.at(-1)).toEqual({ kind: "undo" });
+    expect(driven.state.page).toBe("apply");
     driven.press("observe");
     expect(driven.state.page).toBe("review");
     expect(driven.effects.at(-1)?.kind).toBe("observe");
+  });
+
+  it("offers to undo nothing while it is creating, and nothing of a run that left nothing", () => {
+    const driven = driveToReview();
+    observed(driven, "absent");
+    driven.press("apply");
+    driven.press("undo");
+    expect(driven.effects.at(-1)?.kind).toBe("apply");
+    driven.send({ type: "applied", outcome: { status: "cancelled", progress: {}, created: [] } });
+    driven.press("undo");
+    expect(driven.effects.map(({ kind }) => kind)).not.toContain("undo");
   });
 
   it("takes no answers while it is creating", () => {

@@ -2,7 +2,7 @@ import type { Outcome, Progress } from "../../../core/outcome.ts";
 import { removalCommands } from "../../../core/plan/removal.ts";
 import { targetName } from "../../../core/plan/targetName.ts";
 import type { Change } from "../../../core/plan/index.ts";
-import type { WizardState } from "../../../core/wizard/state.ts";
+import { canBeUndone, type WizardState } from "../../../core/wizard/state.ts";
 import type { Action, Block, ProgressStatus } from "../../../shared/protocol.ts";
 import { action, text, type Words } from "./parts.ts";
 
@@ -37,7 +37,10 @@ export function applyActions(state: WizardState, words: Words): readonly Action[
     case "ended":
       return state.apply.outcome.status === "finished"
         ? [action("next", words.say("wizard.next"), "primary")]
-        : [action("observe", words.say("wizard.apply.again"), "primary")];
+        : [
+            ...(canBeUndone(state) ? [action("undo", words.say("wizard.apply.undo"), "secondary")] : []),
+            action("observe", words.say("wizard.apply.again"), "primary"),
+          ];
   }
 }
 
