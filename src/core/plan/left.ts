@@ -14,7 +14,10 @@ export function leftOfResource(
   if (existing.kind !== resource.kind) return undefined;
   // Attachments are resources of their own, and said to stay or to go by themselves.
   const own = candidates.flatMap(({ resource: other }) =>
-    other.kind === "PolicyAttachment" && resource.kind === "Role" && other.roleName === resource.name
+    other.kind === "PolicyAttachment" &&
+    resource.kind === "Role" &&
+    other.account === resource.account &&
+    other.roleName === resource.name
       ? [other.policyArn]
       : [],
   );
