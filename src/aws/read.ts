@@ -165,6 +165,23 @@ export async function policyUsers(
   return found.toSorted();
 }
 
+/** The ARNs of the account's own policies that nobody has. */
+export async function unattachedPolicies(account: Account, signal?: AbortSignal): Promise<readonly string[]> {
+  const { ListPoliciesCommand } = await loadSdk();
+  const found: string[] = [];
+  let marker: string | undefined;
+  do {
+    const command = new ListPoliciesCommand({ Scope: "Local", MaxItems: 1000, ...page(marker) });
+    const answer = await call(account, "iam:ListPolicies", () =>
+      account.iam.send(command, abortable(signal)),
+    );
+    for (const { Arn: arn, AttachmentCount: count } of answer.Policies ?? [])
+      if (arn !== undefined && count === 0) found.push(arn);
+    marker = answer.IsTruncated === true ? answer.Marker : undefined;
+  } while (marker !== undefined);
+  return found;
+}
+
 /** What `GetPolicy` tells of a policy, without its text. */
 export async function readPolicyItself(
   account: Account,

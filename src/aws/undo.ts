@@ -24,8 +24,6 @@ export type RemovalPlan = {
   readonly owner: Owner;
   readonly candidates: readonly Candidate[];
   readonly removals: readonly Removal[];
-  /** What no journal and no answer names, found by its tags: once it is off its role nothing leads to it. */
-  readonly found?: readonly Target[];
 };
 
 /**
@@ -77,8 +75,7 @@ async function planFor(
       : { more: [], evidence: seen };
   const all = [...candidates, ...more];
   const own = all.filter((candidate) => !goesWithItsSubject(candidate, all, evidence, owner));
-  const found = more.map(({ resource }) => resource);
-  return { owner, candidates: own, removals: planRemoval(own, evidence, owner), found };
+  return { owner, candidates: own, removals: planRemoval(own, evidence, owner) };
 }
 
 /**

@@ -21,6 +21,7 @@ export {
   ListAttachedRolePoliciesCommand,
   ListEntitiesForPolicyCommand,
   ListOpenIDConnectProvidersCommand,
+  ListPoliciesCommand,
   ListPolicyVersionsCommand,
   ListRolePoliciesCommand,
   ListRolesCommand,

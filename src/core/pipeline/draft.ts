@@ -1,5 +1,6 @@
 import { isScalar } from "yaml";
 import type { YAMLSeq } from "yaml";
+import { intoBrackets } from "./brackets.ts";
 import { startOf, type PipelineDocument } from "./document.ts";
 import type { Prepared, StepItem } from "./items.ts";
 import { ownerOf, type Job, type JobSteps } from "./jobs.ts";
@@ -86,11 +87,12 @@ export function intoSteps(
 ): readonly TextEdit[] | PipelineProblem {
   if (isInBraces(seq)) {
     const owner = ownerOf(document, key);
-    const edits =
-      owner !== undefined && isInBraces(owner.value)
-        ? insteadOfMap(document, owner.key, owner.value, seq, index, items)
-        : insteadOfValue(document, key, seq, index, items);
-    return edits ?? problem("pipeline.flowSteps", { job }, document.place(startOf(seq)));
+    return (
+      insteadOfValue(document, key, seq, index, items) ??
+      (owner && insteadOfMap(document, owner.key, owner.value, seq, index, items)) ??
+      intoBrackets(document, seq, index, items) ??
+      problem("pipeline.flowSteps", { job }, document.place(startOf(seq)))
+    );
   }
   const edit = intoBlock(document, seq, index, items);
   return edit === undefined ? oddLayout(document, job, startOf(seq)) : [edit];

@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Node, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { endOf, isMergeKey, startOf, type PipelineDocument } from "./document.ts";
 import type { StepItem } from "./items.ts";
-import type { JobSteps } from "./jobs.ts";
+import { mapWith, type JobSteps } from "./jobs.ts";
 import { blockLines, hyphens, isInBraces, isNode, lineStart, linesAt, marginOf } from "./layout.ts";
 import { nextLine, pastDeepLines, restOfLine, withoutLines, type TextEdit } from "./layout.ts";
 import { copyMark, insteadOf } from "./names.ts";
@@ -22,7 +22,7 @@ export function insteadOfValue(
   index: number,
   items: readonly StepItem[],
 ): TextEdit[] | undefined {
-  const margin = marginOf(document.text, startOf(key));
+  const margin = marginAt(document, key);
   const own = margin === undefined ? undefined : ownLines(document, value, `${margin}  `);
   if (margin === undefined || own === undefined) return undefined;
   return below(document, value, margin, withItems(own, index, items, `${margin}  `));
@@ -40,7 +40,7 @@ export function insteadOfMap(
   index: number,
   items: readonly StepItem[],
 ): TextEdit[] | undefined {
-  const margin = marginOf(document.text, startOf(key));
+  const margin = marginAt(document, key);
   const inner = `${margin ?? ""}  `;
   const own = linesOf(document, steps, `${inner}  `);
   const fields = isAlias(value)
@@ -57,6 +57,12 @@ export function insteadOfMap(
   );
   const there = fields.some((one) => one.steps !== undefined);
   return below(document, value, margin, there ? lines : [...lines, `${inner}steps:`, ...copied]);
+}
+
+/** The margin of a key below which there can be lines: one that is not in braces itself. */
+function marginAt(document: PipelineDocument, key: Node): string | undefined {
+  const map = mapWith(document, (one) => one.items.some((pair) => pair.key === key));
+  return map === undefined || isInBraces(map) ? undefined : marginOf(document.text, startOf(key));
 }
 
 function withItems(

@@ -116,3 +116,16 @@ export function ownerOf(
   });
   return found;
 }
+
+/** The first map of which something is so. */
+export function mapWith(document: PipelineDocument, wanted: (map: YAMLMap) => boolean): YAMLMap | undefined {
+  let found: YAMLMap | undefined;
+  visit(document.root, {
+    Map: (_, map) => {
+      if (!wanted(map)) return undefined;
+      found = map;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}

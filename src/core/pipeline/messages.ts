@@ -23,7 +23,7 @@ export const pipelineMessages = {
   "pipeline.stepsShared":
     "Line {line}: the steps of job {job} are used again on line {others}, which would get the step too.",
   "pipeline.flowSteps":
-    "Line {line}: the steps of job {job} are written in brackets. Write them one per line, each after a hyphen.",
+    "Line {line}: the steps of job {job} are written in brackets that this cannot be put into. Choose another style, or write them one per line, each after a hyphen.",
   "pipeline.stepsLayout":
     "Line {line}: the steps of job {job} are laid out so that none can be added safely.",
   "pipeline.mixedExecutors":

@@ -1,12 +1,13 @@
 import { isMap, isScalar, isSeq, visit } from "yaml";
-import type { Node, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import type { Node, Scalar, YAMLSeq } from "yaml";
+import { outOfBrackets } from "./brackets.ts";
 import { endOf, field, readDocument, resolve, startOf, type PipelineDocument } from "./document.ts";
 import { left, oddLayout, refused, type Context, type Draft } from "./draft.ts";
 import { applyEdits } from "./edit.ts";
 import { besideMerge, insteadOfMap, insteadOfValue, mergePair, restored, withoutCopy } from "./instead.ts";
 import type { StepItem } from "./items.ts";
-import { ownerOf, writtenAt, type Job, type JobSteps } from "./jobs.ts";
-import { hyphens, isNode, lineRanges, lineStart, type TextEdit } from "./layout.ts";
+import { mapWith, ownerOf, writtenAt, type Job, type JobSteps } from "./jobs.ts";
+import { hyphens, isInBraces, isNode, lineRanges, lineStart, type TextEdit } from "./layout.ts";
 import { fromAnchor } from "./place.ts";
 import { isProblem } from "./problem.ts";
 import { directIndexes } from "./replace.ts";
@@ -28,6 +29,7 @@ export function removeDraft(context: Context, job: Job): Draft {
   const edits = parts.map(([seq, indexes]) => {
     const whole = written?.seq === seq ? restoredSteps(document, written, indexes) : undefined;
     if (whole !== undefined) return whole;
+    if (isInBraces(seq)) return outOfBrackets(document.text, seq, indexes);
     return indexes.length < seq.items.length ? lineRanges(document.text, seq, indexes) : undefined;
   });
   if (edits.includes(undefined)) return refused(name, oddLayout(document, name, found[0]?.offset ?? 0));
@@ -138,18 +140,6 @@ function isSameCopy(
   if (map === undefined || !isSeq(steps)) return false;
   const again = besideMerge(before, map, steps, index, [item]);
   return again !== undefined && applyEdits(text, again) === document.text;
-}
-
-function mapWith(document: PipelineDocument, wanted: (map: YAMLMap) => boolean): YAMLMap | undefined {
-  let found: YAMLMap | undefined;
-  visit(document.root, {
-    Map: (_, map) => {
-      if (!wanted(map)) return undefined;
-      found = map;
-      return visit.BREAK;
-    },
-  });
-  return found;
 }
 
 function itemText(

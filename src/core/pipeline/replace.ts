@@ -1,10 +1,20 @@
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { YAMLMap, YAMLSeq } from "yaml";
-import { endOf, entries, field, resolve, startOf, textOf, type PipelineDocument } from "./document.ts";
+import { endOf, entries, field, resolve, startOf, textOf } from "./document.ts";
+import type { Field, PipelineDocument } from "./document.ts";
 import { left, oddLayout, refused, type Draft, type WriteContext } from "./draft.ts";
 import { scriptLines, type StepItem } from "./items.ts";
 import type { Job } from "./jobs.ts";
-import { blockLines, hyphens, lineBreak, lineRanges, lineStart, nextLine, type TextEdit } from "./layout.ts";
+import {
+  blockLines,
+  hyphens,
+  isInBraces,
+  lineBreak,
+  lineRanges,
+  lineStart,
+  nextLine,
+  type TextEdit,
+} from "./layout.ts";
 import { commandName } from "./names.ts";
 import { fromAnchor, itemsFor } from "./place.ts";
 import { canonical, type Expected } from "./plain.ts";
@@ -110,8 +120,9 @@ function replacement(
 ): TextEdit[] | undefined {
   const { text } = document;
   const command = field(document, run, "command");
-  if (run.srcToken?.type !== "block-map" || command?.anchor !== undefined) return undefined;
-  if (command === undefined || !isScalar(command.value)) return undefined;
+  if (command === undefined || command.anchor !== undefined || !isScalar(command.value)) return undefined;
+  if (isInBraces(run)) return inBraces(document, run, command, script, shell);
+  if (run.srcToken?.type !== "block-map") return undefined;
   const keyStart = startOf(command.key);
   const margin = text.slice(lineStart(text, keyStart), keyStart);
   const start = startOf(command.value);
@@ -127,6 +138,22 @@ function replacement(
   if (shell === undefined || textOf(known?.value) === shell) return [edit];
   if (known !== undefined) return undefined;
   return [{ offset: lineStart(text, keyStart), length: 0, text: `${margin}shell: ${shell}${eol}` }, edit];
+}
+
+/** In braces a script is one long text; a shell that is missing is not added. */
+function inBraces(
+  document: PipelineDocument,
+  run: YAMLMap,
+  { key, value }: Field,
+  script: string,
+  shell: string | undefined,
+): TextEdit[] | undefined {
+  const { text } = document;
+  const known = textOf(field(document, run, "shell")?.value);
+  if (value === undefined || (shell !== undefined && known !== shell)) return undefined;
+  const [start, end] = [startOf(value), endOf(text, value)];
+  if (!/^\s*:\s*$/.test(text.slice(endOf(text, key), start))) return undefined;
+  return [{ offset: start, length: end - start, text: JSON.stringify(script) }];
 }
 
 /** Takes the items of one style out and puts those of another in their place. */

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Target } from "../../core/plan/edit.ts";
 import { isUnfinished, noted, RunJournal, startJournal } from "../../core/plan/journal.ts";
 import type { RunEvent, RunJournal as RunJournalValue, RunState } from "../../core/plan/journal.ts";
@@ -60,14 +59,6 @@ export async function openJournal(
     end: (state) => keep({ ...current, state, changed: new Date().toISOString() }),
     current: () => current,
   };
-}
-
-/** Writes down what no journal names, so that a removal that is stopped half-way finds it again. */
-export async function noteFound(store: Store, setup: Setup, targets: readonly Target[]): Promise<void> {
-  const now = new Date();
-  const start = startJournal({ runId: randomUUID(), setup, process: process.pid, now });
-  const journal = targets.reduce((all, target) => noted(all, "removing", target, now), start);
-  await store.write(journalFile(journal.runId), { ...journal, state: "left" });
 }
 
 /** Ends the journal of a run that is not under way. */

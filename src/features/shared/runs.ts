@@ -15,7 +15,6 @@ import {
   closeFinished,
   endJournal,
   findUnfinished,
-  noteFound,
   openJournal,
   readJournals,
   type OpenJournal,
@@ -146,14 +145,6 @@ export async function removeSetup(
   removals: RemovalPlan,
   options: Omit<RemoveOptions, "journal"> = {},
 ): Promise<RemovalOutcome> {
-  const { found = [] } = removals;
-  if (found.length > 0) {
-    try {
-      await noteFound(store, setup, found);
-    } catch (error) {
-      return notRemoved(removals, noJournal("removal.noJournal", error));
-    }
-  }
   const outcome = await remove(removals, access, options);
   if (!outcome.isClean) return outcome;
   for (const journal of (await readJournals(store)).journals) {
@@ -172,13 +163,9 @@ async function journalOf(
   try {
     return { journal: await openJournal(store, run) };
   } catch (error) {
-    return { problem: noJournal(sentence, error) };
+    const detail = error instanceof Error ? error.message : String(error);
+    return { problem: { code: "aws.journal", message: msg(sentence), detail } };
   }
-}
-
-function noJournal(sentence: "aws.apply.noJournal" | "removal.noJournal", error: unknown): Problem {
-  const detail = error instanceof Error ? error.message : String(error);
-  return { code: "aws.journal", message: msg(sentence), detail };
 }
 
 function notBegun(changes: readonly Change[], consents: ReadonlySet<string>, problem: Problem): Outcome {

@@ -120,7 +120,12 @@ describe("jobs that cannot take the step", () => {
     ["no steps", "jobs:\n  build:\n    type: approval\n", "pipeline.noSteps", {}],
     ["empty steps", "jobs:\n  build:\n    steps:\n", "pipeline.noSteps", {}],
     ["an empty job", "jobs:\n  build:\n", "pipeline.noSteps", {}],
-    ["JSON", '{"jobs": {"build": {"steps": ["checkout"]}}}', "pipeline.flowSteps", {}],
+    [
+      "a comment in front of the first step of JSON",
+      "jobs: {build: {steps: [ # c\n  run: make]}}\n",
+      "pipeline.flowSteps",
+      {},
+    ],
     [
       "another shell",
       "jobs:\n  build:\n    shell: pwsh -c\n    steps:\n      - checkout\n",
@@ -213,8 +218,17 @@ describe("a step that is there already", () => {
     expect(job).toMatchObject({ result: "refused", problem: { id: "pipeline.stepsFromAnchor" } });
   });
 
+  it("is replaced in braces too, as one long text", () => {
+    const text = `jobs:\n  build:\n    steps:\n      - run: {name: AWS OIDC auth, command: a, when: always} # c\n`;
+    const after = edited(text, insert(text, ["build"], { replace: true }));
+    expect(content(after).jobs["build"]?.steps).toEqual([
+      { run: { name: "AWS OIDC auth", when: "always", command: scriptOf() } },
+    ]);
+    expect(after.replace(JSON.stringify(scriptOf()), "a")).toBe(text);
+  });
+
   it.each([
-    ["a script on the key's line", "- run: {name: AWS OIDC auth, command: a}"],
+    ["an anchor in braces", "- run: {name: AWS OIDC auth, command: &c a}"],
     ["an anchor on the script", "- run:\n          name: AWS OIDC auth\n          command: &c a"],
     ["a comment beside the script", "- run:\n          name: AWS OIDC auth\n          command: a # c"],
   ])("is not replaced where that cannot be done safely: %s", (_name, item) => {
