@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Node, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { endOf, isMergeKey, startOf, type PipelineDocument } from "./document.ts";
 import type { StepItem } from "./items.ts";
-import { mapWith, type JobSteps } from "./jobs.ts";
+import { mapOf, type JobSteps } from "./jobs.ts";
 import { blockLines, hyphens, isInBraces, isNode, lineStart, linesAt, marginOf } from "./layout.ts";
 import { nextLine, pastDeepLines, restOfLine, withoutLines, type TextEdit } from "./layout.ts";
 import { copyMark, insteadOf } from "./names.ts";
@@ -61,7 +61,7 @@ export function insteadOfMap(
 
 /** The margin of a key below which there can be lines: one that is not in braces itself. */
 function marginAt(document: PipelineDocument, key: Node): string | undefined {
-  const map = mapWith(document, (one) => one.items.some((pair) => pair.key === key));
+  const map = mapOf(document, key);
   return map === undefined || isInBraces(map) ? undefined : marginOf(document.text, startOf(key));
 }
 

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, visit } from "yaml";
+import { isMap, isPair, isScalar, isSeq, visit } from "yaml";
 import type { Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { entries, field, mapAt, startOf, textOf } from "./document.ts";
 import type { Field, PipelineDocument } from "./document.ts";
@@ -99,33 +99,36 @@ export function writtenAt(document: PipelineDocument, seq: YAMLSeq): JobSteps | 
   return found;
 }
 
+type KeyPlace = { readonly map: YAMLMap; readonly owner?: Scalar };
+
+const keyPlaces = new WeakMap<PipelineDocument, ReadonlyMap<unknown, KeyPlace>>();
+
+/** Where each key of a document stands, looked up once for all of its jobs. */
+function placesOf(document: PipelineDocument): ReadonlyMap<unknown, KeyPlace> {
+  const known = keyPlaces.get(document);
+  if (known !== undefined) return known;
+  const places = new Map<unknown, KeyPlace>();
+  visit(document.root, {
+    Map: (_, map, path) => {
+      const parent = path.at(-1);
+      const owner = isPair(parent) && isScalar(parent.key) ? { owner: parent.key } : {};
+      for (const { key } of map.items) places.set(key, { map, ...owner });
+    },
+  });
+  keyPlaces.set(document, places);
+  return places;
+}
+
+/** The map that a key belongs to. */
+export function mapOf(document: PipelineDocument, key: unknown): YAMLMap | undefined {
+  return placesOf(document).get(key)?.map;
+}
+
 /** The pair whose value is the map that a key belongs to. */
 export function ownerOf(
   document: PipelineDocument,
   key: Scalar,
 ): { readonly key: Scalar; readonly value: YAMLMap } | undefined {
-  let found: { readonly key: Scalar; readonly value: YAMLMap } | undefined;
-  visit(document.root, {
-    Pair: (_, pair) => {
-      const { value } = pair;
-      if (!isMap(value) || !isScalar(pair.key) || !value.items.some((one) => one.key === key))
-        return undefined;
-      found = { key: pair.key, value };
-      return visit.BREAK;
-    },
-  });
-  return found;
-}
-
-/** The first map of which something is so. */
-export function mapWith(document: PipelineDocument, wanted: (map: YAMLMap) => boolean): YAMLMap | undefined {
-  let found: YAMLMap | undefined;
-  visit(document.root, {
-    Map: (_, map) => {
-      if (!wanted(map)) return undefined;
-      found = map;
-      return visit.BREAK;
-    },
-  });
-  return found;
+  const place = placesOf(document).get(key);
+  return place?.owner === undefined ? undefined : { key: place.owner, value: place.map };
 }

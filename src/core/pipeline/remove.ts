@@ -1,12 +1,12 @@
 import { isMap, isScalar, isSeq, visit } from "yaml";
-import type { Node, Scalar, YAMLSeq } from "yaml";
+import type { Node, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { outOfBrackets } from "./brackets.ts";
 import { endOf, field, readDocument, resolve, startOf, type PipelineDocument } from "./document.ts";
 import { left, oddLayout, refused, type Context, type Draft } from "./draft.ts";
 import { applyEdits } from "./edit.ts";
 import { besideMerge, insteadOfMap, insteadOfValue, mergePair, restored, withoutCopy } from "./instead.ts";
 import type { StepItem } from "./items.ts";
-import { mapWith, ownerOf, writtenAt, type Job, type JobSteps } from "./jobs.ts";
+import { mapOf, ownerOf, writtenAt, type Job, type JobSteps } from "./jobs.ts";
 import { hyphens, isInBraces, isNode, lineRanges, lineStart, type TextEdit } from "./layout.ts";
 import { fromAnchor } from "./place.ts";
 import { isProblem } from "./problem.ts";
@@ -128,7 +128,7 @@ function isSameCopy(
   const [index] = indexes;
   const item = itemText(document, seq, indexes);
   // The merge key stands above its copy, so that it is at the same place in both texts.
-  const merge = mapWith(document, (map) => map.items.some((pair) => pair.key === key));
+  const merge = mapOf(document, key);
   const at = merge === undefined ? undefined : mergePair(merge)?.key;
   if (before.kind === "problem" || index === undefined || item === undefined || at === undefined)
     return false;
@@ -140,6 +140,18 @@ function isSameCopy(
   if (map === undefined || !isSeq(steps)) return false;
   const again = besideMerge(before, map, steps, index, [item]);
   return again !== undefined && applyEdits(text, again) === document.text;
+}
+
+function mapWith(document: PipelineDocument, wanted: (map: YAMLMap) => boolean): YAMLMap | undefined {
+  let found: YAMLMap | undefined;
+  visit(document.root, {
+    Map: (_, map) => {
+      if (!wanted(map)) return undefined;
+      found = map;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function itemText(
