@@ -14,10 +14,11 @@ export function intoBrackets(
   index: number,
   items: readonly StepItem[],
 ): TextEdit[] | undefined {
-  if (items.some(({ lines }) => lines[0]?.includes(marker) === true)) return undefined;
+  const texts = textsOf(items);
+  if (texts === undefined) return undefined;
   const [before, after]: readonly unknown[] = [seq.items[index - 1], seq.items[index]];
   const separator = separatorOf(text, before ?? after);
-  const written = items.map(({ value }) => JSON.stringify(value)).join(separator);
+  const written = texts.join(separator);
   if (isNode(before)) return [{ offset: endOf(text, before), length: 0, text: separator + written }];
   // In front of an anchor that the first one may have.
   const inside = startOf(seq) + 1;
@@ -25,6 +26,13 @@ export function intoBrackets(
   if (text[offset] === "#") return undefined;
   const isAlone = seq.items.length === 0;
   return [{ offset: isAlone ? inside : offset, length: 0, text: isAlone ? written : written + separator }];
+}
+
+/** Items as JSON, which is YAML too; undefined for those that are known by a comment. */
+export function textsOf(items: readonly StepItem[]): readonly string[] | undefined {
+  return items.some(({ lines }) => lines[0]?.includes(marker) === true)
+    ? undefined
+    : items.map(({ value }) => JSON.stringify(value));
 }
 
 /** A comma, and a new line where the items have lines of their own. */

@@ -1,11 +1,12 @@
 import { isMap, isScalar, isSeq } from "yaml";
-import type { YAMLSeq } from "yaml";
+import type { Scalar, YAMLMap, YAMLSeq } from "yaml";
+import { outOfBrackets, textsOf } from "./brackets.ts";
 import { endOf, field, startOf, textOf, type PipelineDocument } from "./document.ts";
 import { intoSteps, left, oddLayout, refused, withItems } from "./draft.ts";
 import type { Context, Draft, WriteContext } from "./draft.ts";
 import { itemsOf, runItem, type StepItem } from "./items.ts";
-import { blockLines, contentIndent, lineRanges, lineStart, linesAt, marginOf, nextLine } from "./layout.ts";
-import { pastDeepLines, restOfLine, withoutLines, type TextEdit } from "./layout.ts";
+import { blockLines, contentIndent, isInBraces, lineRanges, lineStart, linesAt } from "./layout.ts";
+import { marginOf, nextLine, pastDeepLines, restOfLine, withoutLines, type TextEdit } from "./layout.ts";
 import { marker } from "./names.ts";
 import type { Expected } from "./plain.ts";
 import { isProblem, problem, type PipelineProblem } from "./problem.ts";
@@ -108,7 +109,10 @@ function added(
     if (isProblem(edits)) return refused(name, edits);
     return { result: { name, result: "inserted" }, edits, expected: [withItems(known.value, 0, items)] };
   }
-  const part = known === undefined ? withKey(document, use, items) : undefined;
+  const part =
+    known === undefined
+      ? (withKey(document, use, items) ?? withKeyInBraces(document, use, items))
+      : undefined;
   if (part === undefined) return refused(name, oddLayout(document, name, startOf(use.at)));
   return { result: { name, result: "inserted" }, ...part };
 }
@@ -145,6 +149,57 @@ function withKey(
       : { kind: "set", map: item, key: name, value: { [key]: values } };
   const colon = bare ? [{ offset: end, length: 0, text: ":" }] : [];
   return { edits: [...colon, linesAt(text, below, lines)], expected: [expected] };
+}
+
+/** The same where the use, or what it sets, stands in brackets. */
+function withKeyInBraces(
+  { text }: PipelineDocument,
+  { at, settings, seq, index }: JobReference,
+  items: readonly StepItem[],
+): Part | undefined {
+  const item: unknown = seq.items[index];
+  const list = textsOf(items)?.join(", ");
+  if (list === undefined) return undefined;
+  const field = `"${key}": [${list}]`;
+  const values = items.map(({ value }) => value);
+  if (settings !== undefined && isInBraces(settings)) {
+    const comma = settings.items.length === 0 ? "" : ", ";
+    const edit = { offset: startOf(settings) + 1, length: 0, text: field + comma };
+    return { edits: [edit], expected: [{ kind: "set", map: settings, key, value: values }] };
+  }
+  if (!isScalar(item) || !isInBraces(seq)) return undefined;
+  const [start, end] = [startOf(item), endOf(text, item)];
+  const name = text.slice(start, end);
+  const edit = { offset: start, length: end - start, text: `{${name}: {${field}}}` };
+  const value = { [textOf(at) ?? ""]: { [key]: values } };
+  return { edits: [edit], expected: [{ kind: "items", seq, index, removed: 1, values: [value] }] };
+}
+
+/** Takes `pre-steps` of ours out of braces again; undefined where somebody has written more there. */
+function outOfBraces(
+  { text }: PipelineDocument,
+  use: JobReference,
+  settings: YAMLMap,
+  steps: { readonly key: Scalar; readonly seq: YAMLSeq },
+): Part | undefined {
+  const [from, to] = [startOf(steps.key), endOf(text, steps.seq)];
+  if (settings.items.length > 1) {
+    const comma = /^, ?/.exec(text.slice(to))?.[0];
+    if (comma === undefined || settings.items[0]?.key !== steps.key) return undefined;
+    const edit = { offset: from, length: to - from + comma.length, text: "" };
+    return { edits: [edit], expected: [{ kind: "unset", map: settings, key }] };
+  }
+  const item: unknown = use.seq.items[use.index];
+  if (!isMap(item)) return undefined;
+  const name = text.slice(startOf(use.at), endOf(text, use.at));
+  const [start, end] = [startOf(item), endOf(text, item)];
+  // As it was put in: the name had no braces then.
+  if (text.slice(start, end) === `{${name}: {${text.slice(from, to)}}}`) {
+    const plain: Expected = { kind: "items", seq: use.seq, index: use.index, removed: 1, values: [use.job] };
+    return { edits: [{ offset: start, length: end - start, text: name }], expected: [plain] };
+  }
+  const edit = { offset: from, length: to - from, text: "" };
+  return { edits: [edit], expected: [{ kind: "unset", map: settings, key }] };
 }
 
 /** Takes our steps out of every use of an orb's job. */
@@ -190,9 +245,10 @@ function withoutItems(
   const back = restoredSteps(document, { key: known.key, seq }, indexes);
   if (back !== undefined) return { edits: back, expected: items };
   if (indexes.length < seq.items.length) {
-    const edits = lineRanges(text, seq, indexes);
+    const edits = isInBraces(seq) ? outOfBrackets(text, seq, indexes) : lineRanges(text, seq, indexes);
     return edits === undefined ? undefined : { edits, expected: items };
   }
+  if (isInBraces(settings)) return outOfBraces(document, use, settings, { key: known.key, seq });
   const line = text.slice(startOf(known.key), nextLine(text, startOf(known.key))).trimEnd();
   const start = lineStart(text, startOf(known.key));
   const lines = withoutLines(text, start, nextLine(text, endOf(text, seq)));
