@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openFile, runCommand } from "../support/vscode-host/index.ts";
+import { notifications, openFile, runCommand } from "../support/vscode-host/index.ts";
 import { startJourney, type Journey } from "./support/journey.ts";
 import { answerUpToReview, openWizard, type Wizard } from "./support/wizard.ts";
-import { reload } from "./support/workbench.ts";
+import { PATIENCE, reload } from "./support/workbench.ts";
 
 let journey: Journey;
 let wizard: Wizard;
@@ -40,5 +40,32 @@ describe("the wizard's tab", () => {
     await wizard.page("Which CircleCI project?");
     expect(await valueOf("Organization ID")).toBe(journey.sandbox.info.organization);
     expect(journey.sandbox.aws.calls()).toHaveLength(before);
+  });
+
+  it("comes back with the run that was stopped, which can be undone from there", async () => {
+    const { page, sandbox } = journey;
+    sandbox.aws.knobs({ faults: [{ action: "CreateRole", kind: "accessDenied", times: 9 }] });
+    await wizard.press("Next");
+    await wizard.press("Ask AWS whose credentials these are");
+    await wizard.sees(/arn:aws:iam::\d{12}:user\/admin/);
+    for (const heading of ["Who may use the role?", "What may CI do?", "The issuer’s certificate"]) {
+      await wizard.press("Next");
+      await wizard.page(heading);
+    }
+    await wizard.sees("This chain is not publicly trusted");
+    await wizard.press("Next");
+    await wizard.sees("Who can assume the role then");
+    await wizard.press("Create in AWS");
+    await wizard.sees("Not everything could be created");
+    sandbox.aws.knobs({ faults: [] });
+    await reload(page);
+    await wizard.page("Which CircleCI project?");
+    await notifications(page).click("The setup in this wizard was left unfinished.", "Undo…");
+    const dialog = page.locator(".monaco-dialog-box");
+    await dialog.locator(".monaco-button", { hasText: /^Remove$/ }).click(PATIENCE);
+    await notifications(page).waitFor("Everything that was created has been removed.");
+    const left = sandbox.aws.dump().flatMap(({ providers, roles }) => [...providers, ...roles]);
+    expect(left).toEqual([]);
+    expect(await page.locator(".tab", { hasText: "Set up AWS access" }).count()).toBe(0);
   });
 });

@@ -10,6 +10,8 @@ export const recoveryMessages = {
   "recovery.leave": "Leave it as it is, and do not ask again",
   "recovery.leave.detail": "Nothing is removed; the journal stays on this computer",
   "recovery.later": "Not now: set up something else",
+  "recovery.restored":
+    "The setup in this wizard was left unfinished. Go through its pages to create the rest: what exists is kept.",
   "recovery.looking": "Looking at what exists in AWS…",
   "recovery.question": "Remove what was created?",
   "recovery.yes": "Remove",

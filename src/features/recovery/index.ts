@@ -81,6 +81,22 @@ function itemsOf(run: RunJournal, t: RecoveryPorts["dialogs"]["t"]): readonly Pi
   ];
 }
 
+/** The run of a setup that was left unfinished and has made something. */
+export async function unfinishedRun(store: Store, setupId: string): Promise<RunJournal | undefined> {
+  const found = await findUnfinished(store);
+  return found.find((journal) => journal.setup.id === setupId && leftOf(journal).length > 0);
+}
+
+/** Says that a wizard that has come back was not finished, and that it can be undone as well. */
+export async function offerUndo(ports: RecoveryPorts, run: RunJournal, begin: () => void): Promise<void> {
+  const { dialogs } = ports;
+  const { t } = dialogs;
+  const isUndone = await dialogs.notify("warning", t(msg("recovery.restored")), t(msg("wizard.apply.undo")));
+  // By the time it is answered the wizard may have gone on.
+  const now = isUndone ? await unfinishedRun(ports.store, run.setup.id) : undefined;
+  if (now?.runId === run.runId) await undoWithQuestions(ports, now, begin);
+}
+
 /**
  * Takes a run back from the page on which it ended.
  *

@@ -8,6 +8,7 @@ import { t } from "../shared/words.ts";
 import { createController } from "./controller.ts";
 import { Draft, draftOf, stateFromDraft } from "./draft.ts";
 import { createEffectRunner } from "./effects.ts";
+import { offerUndo, unfinishedRun } from "../recovery/index.ts";
 import { wizardHtml } from "./html.ts";
 import type { Ports } from "./ports.ts";
 import { stateOfRun } from "./resume.ts";
@@ -30,7 +31,9 @@ export async function runWizard(
 ): Promise<void> {
   const open = folders();
   const draftFile = draftFileOf(open);
-  const initial = await startState(start, open, () => ports.store.read(draftFile, Draft));
+  const draft = start.kind === "draft" ? await ports.store.read(draftFile, Draft) : undefined;
+  const left = draft === undefined ? undefined : await unfinishedRun(ports.store, draft.setupId);
+  const initial = startState(start, open, draft, left?.runId);
   let closed = false;
   const controller = createController(initial, {
     t,
@@ -64,16 +67,22 @@ export async function runWizard(
   });
   render(context, panel);
   controller.dispatch({ type: "start" });
+  if (left !== undefined) {
+    // A notification may stay for long: the wizard goes on beside it.
+    offerUndo(ports, left, () => panel.dispose()).catch((error: unknown) =>
+      ports.boundary.show(unexpected(error)),
+    );
+  }
 }
 
-async function startState(
+/** A wizard that comes back goes on with the run that the crash or the reload has stopped. */
+function startState(
   start: WizardStart,
   open: readonly Folder[],
-  readDraft: () => Promise<Draft | undefined>,
-): Promise<WizardState> {
+  draft: Draft | undefined,
+  runId: string = randomUUID(),
+): WizardState {
   if (start.kind === "run") return stateOfRun(start.run, open);
-  const draft = start.kind === "draft" ? await readDraft() : undefined;
-  const runId = randomUUID();
   return draft === undefined
     ? initialState(open, { setupId: randomUUID(), runId })
     : stateFromDraft(draft, open, runId);
