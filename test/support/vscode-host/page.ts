@@ -68,8 +68,17 @@ export function quickInput(page: Page): QuickInput {
     },
     choose: (label) => row(label).click({ timeout: defaultTimeoutMs }),
     dismiss: async () => {
-      await page.keyboard.press("Escape");
-      await widget.waitFor({ state: "hidden", timeout: defaultTimeoutMs });
+      // It is shown a moment before it has the focus: a key of that moment goes elsewhere, and is pressed again.
+      for (const deadline = Date.now() + defaultTimeoutMs; ;) {
+        await page.keyboard.press("Escape");
+        const hidden = widget.waitFor({ state: "hidden", timeout: 2000 });
+        const isHidden = await hidden.then(
+          () => true,
+          () => false,
+        );
+        if (isHidden) return;
+        if (Date.now() > deadline) throw new Error("The quick input does not close.");
+      }
     },
   };
 }
