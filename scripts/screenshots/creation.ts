@@ -75,8 +75,12 @@ export async function pipelinePictures(studio: Studio, wizard: Wizard): Promise<
   await shoot("editor-inserted");
 
   // The test job's lens: the role refuses the branches it runs on.
-  await page.getByText("Insert AWS auth step").click();
   const quick = quickInput(page);
+  // A lens that was drawn a moment ago may be drawn anew under the pointer: it is clicked until it answers.
+  for (let tries = 0; tries < 5 && !(await quick.widget.isVisible()); tries += 1) {
+    await page.getByText("Insert AWS auth step").click();
+    await quick.widget.waitFor({ timeout: 3000 }).catch(() => undefined);
+  }
   await quick.waitFor("Which AWS role?");
   await quick.choose("circleci-oidc");
   await quick.waitFor("How should the step work?");

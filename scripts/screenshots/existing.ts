@@ -30,7 +30,8 @@ export async function existingPictures({ journey, page, shoot, ...studio }: Stud
   await answerUpToReview(other, { organization, profile: "hub" });
   await other.sees("Something exists that would be changed or shared.");
   await shoot("review-change");
-  await other.press("Show the change");
+  const changes = (await other.frame()).getByRole("button", { name: "Show the change", exact: true });
+  await changes.first().click();
   await page.locator(".monaco-diff-editor .line-insert").first().waitFor();
   await shoot("review-compare");
   await runCommand(page, "View: Close All Editors");
