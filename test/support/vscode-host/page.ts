@@ -67,34 +67,29 @@ export function quickInput(page: Page): QuickInput {
       await input.press("Enter");
     },
     choose: (label) => row(label).click({ timeout: defaultTimeoutMs }),
-    dismiss: async () => {
-      // It is shown a moment before it has the focus: a key of that moment goes elsewhere, and is pressed again.
-      for (const deadline = Date.now() + defaultTimeoutMs; ;) {
-        await page.keyboard.press("Escape");
-        const hidden = widget.waitFor({ state: "hidden", timeout: 2000 });
-        const isHidden = await hidden.then(
-          () => true,
-          () => false,
-        );
-        if (isHidden) return;
-        if (Date.now() > deadline) throw new Error("The quick input does not close.");
-      }
-    },
+    dismiss: () => pressUntil(page, "Escape", widget, "hidden", Date.now() + defaultTimeoutMs),
   };
 }
 
-/** Presses F1 until the palette is there: a key that meets a webview which closes just now is lost. */
-async function openPalette(page: Page, deadline: number): Promise<void> {
-  const { widget } = quickInput(page);
+/**
+ * Presses a key until the quick input is shown, or hidden: a key that meets a webview which closes just now is lost, and
+ * a quick input is shown a moment before it has the focus.
+ */
+async function pressUntil(
+  page: Page,
+  key: string,
+  widget: Locator,
+  state: "visible" | "hidden",
+  deadline: number,
+): Promise<void> {
   for (;;) {
-    await page.keyboard.press("F1");
-    const opened = widget.waitFor({ state: "visible", timeout: 3000 });
-    const isOpen = await opened.then(
+    await page.keyboard.press(key);
+    const reached = await widget.waitFor({ state, timeout: 3000 }).then(
       () => true,
       () => false,
     );
-    if (isOpen) return;
-    if (Date.now() > deadline) throw new Error("The command palette does not open.");
+    if (reached) return;
+    if (Date.now() > deadline) throw new Error(`The quick input does not become ${state} by ${key}.`);
   }
 }
 
@@ -103,7 +98,7 @@ async function pickInPalette(page: Page, text: string, label: string, timeoutMs:
   const quick = quickInput(page);
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    await openPalette(page, deadline);
+    await pressUntil(page, "F1", quick.widget, "visible", deadline);
     await quick.fill(text);
     const row = quick.row(label);
     // An extension that is still starting adds its commands later, and an open palette does not notice.
